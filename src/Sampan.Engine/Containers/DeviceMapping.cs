@@ -1,0 +1,14 @@
+namespace Sampan.Engine.Containers;
+
+/// <summary>A device of the host in the container.</summary>
+public sealed record DeviceMapping
+{
+    /// <summary>Device node, or a directory of them.</summary>
+    public string PathOnHost { get; init; } = "";
+
+    /// <summary>Where it appears.</summary>
+    public string PathInContainer { get; init; } = "";
+
+    /// <summary>Letters of rwm.</summary>
+    public string CgroupPermissions { get; init; } = "rwm";
+}

@@ -1,0 +1,131 @@
+namespace Sampan.Engine.Containers;
+
+/// <summary>What the host gives: docker's HostConfig (Engine API). Sizes in bytes, CPU times in microseconds unless named otherwise.</summary>
+public sealed record HostConfig
+{
+    /// <summary>source:destination[:options] as given with -v.</summary>
+    public IReadOnlyList<string>? Binds { get; init; }
+
+    /// <summary>Path given with --cidfile.</summary>
+    public string ContainerIDFile { get; init; } = "";
+
+    /// <summary>Log driver.</summary>
+    public LogConfig LogConfig { get; init; } = new();
+
+    /// <summary>none, host, container:ID or a network.</summary>
+    public string NetworkMode { get; init; } = "none";
+
+    /// <summary>--rm.</summary>
+    public bool AutoRemove { get; init; }
+
+    /// <summary>Restart policy.</summary>
+    public RestartPolicy RestartPolicy { get; init; } = new();
+
+    /// <summary>Capabilities added.</summary>
+    public IReadOnlyList<string>? CapAdd { get; init; }
+
+    /// <summary>Capabilities dropped.</summary>
+    public IReadOnlyList<string>? CapDrop { get; init; }
+
+    /// <summary>private or host.</summary>
+    public string CgroupnsMode { get; init; } = "private";
+
+    /// <summary>Name servers.</summary>
+    public IReadOnlyList<string>? Dns { get; init; }
+
+    /// <summary>resolv.conf options.</summary>
+    public IReadOnlyList<string>? DnsOptions { get; init; }
+
+    /// <summary>Search domains.</summary>
+    public IReadOnlyList<string>? DnsSearch { get; init; }
+
+    /// <summary>name:address lines for /etc/hosts.</summary>
+    public IReadOnlyList<string>? ExtraHosts { get; init; }
+
+    /// <summary>Supplementary groups, names or numbers.</summary>
+    public IReadOnlyList<string>? GroupAdd { get; init; }
+
+    /// <summary>private, shareable, none, host or container:ID.</summary>
+    public string IpcMode { get; init; } = "private";
+
+    /// <summary>-1000 to 1000.</summary>
+    public int OomScoreAdj { get; init; }
+
+    /// <summary>Empty, host or container:ID.</summary>
+    public string PidMode { get; init; } = "";
+
+    /// <summary>All the bounding set has, all devices, no masks.</summary>
+    public bool Privileged { get; init; }
+
+    /// <summary>--read-only.</summary>
+    public bool ReadonlyRootfs { get; init; }
+
+    /// <summary>seccomp=, no-new-privileges, label=, apparmor=, systempaths=.</summary>
+    public IReadOnlyList<string>? SecurityOpt { get; init; }
+
+    /// <summary>Destination to options.</summary>
+    public IReadOnlyDictionary<string, string>? Tmpfs { get; init; }
+
+    /// <summary>Empty or host.</summary>
+    public string UTSMode { get; init; } = "";
+
+    /// <summary>Empty or host.</summary>
+    public string UsernsMode { get; init; } = "";
+
+    /// <summary>Bytes of /dev/shm.</summary>
+    public long ShmSize { get; init; } = 64L << 20;
+
+    /// <summary>Kernel parameters.</summary>
+    public IReadOnlyDictionary<string, string>? Sysctls { get; init; }
+
+    /// <summary>Relative weight; 0 is the default.</summary>
+    public long CpuShares { get; init; }
+
+    /// <summary>Limit; 0 is none.</summary>
+    public long Memory { get; init; }
+
+    /// <summary>CPUs in units of 1e-9.</summary>
+    public long NanoCpus { get; init; }
+
+    /// <summary>Parent cgroup; empty is /sampan.</summary>
+    public string CgroupParent { get; init; } = "";
+
+    /// <summary>Microseconds; 0 is the default.</summary>
+    public long CpuPeriod { get; init; }
+
+    /// <summary>Microseconds; 0 is none.</summary>
+    public long CpuQuota { get; init; }
+
+    /// <summary>CPU list.</summary>
+    public string CpusetCpus { get; init; } = "";
+
+    /// <summary>Memory node list.</summary>
+    public string CpusetMems { get; init; } = "";
+
+    /// <summary>Devices.</summary>
+    public IReadOnlyList<DeviceMapping>? Devices { get; init; }
+
+    /// <summary>Soft limit; 0 is none.</summary>
+    public long MemoryReservation { get; init; }
+
+    /// <summary>Memory plus swap; 0 unset, -1 unlimited.</summary>
+    public long MemorySwap { get; init; }
+
+    /// <summary>Most tasks; 0, -1 or absent is none.</summary>
+    public long? PidsLimit { get; init; }
+
+    /// <summary>Resource limits.</summary>
+    public IReadOnlyList<Ulimit>? Ulimits { get; init; }
+
+    /// <summary>--init.</summary>
+    public bool? Init { get; init; }
+
+    /// <summary>Paths that cannot be read; null is the default list.</summary>
+    public IReadOnlyList<string>? MaskedPaths { get; init; }
+
+    /// <summary>Paths that cannot be written; null is the default list.</summary>
+    public IReadOnlyList<string>? ReadonlyPaths { get; init; }
+
+    /// <summary>Sampan: an unpacked root directory instead of an image (--rootfs).</summary>
+    public string? Rootfs { get; init; }
+}

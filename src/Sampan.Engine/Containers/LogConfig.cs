@@ -1,0 +1,11 @@
+namespace Sampan.Engine.Containers;
+
+/// <summary>Log driver and its options.</summary>
+public sealed record LogConfig
+{
+    /// <summary>json-file or none.</summary>
+    public string Type { get; init; } = "json-file";
+
+    /// <summary>max-size, max-file and others.</summary>
+    public IReadOnlyDictionary<string, string> Config { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}

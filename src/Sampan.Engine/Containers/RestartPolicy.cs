@@ -1,0 +1,11 @@
+namespace Sampan.Engine.Containers;
+
+/// <summary>Restart policy.</summary>
+public sealed record RestartPolicy
+{
+    /// <summary>no, on-failure, always or unless-stopped.</summary>
+    public string Name { get; init; } = "no";
+
+    /// <summary>Retries of on-failure; 0 is without end.</summary>
+    public int MaximumRetryCount { get; init; }
+}

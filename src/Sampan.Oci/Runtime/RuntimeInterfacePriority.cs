@@ -1,0 +1,11 @@
+namespace Sampan.Oci.Runtime;
+
+/// <summary>Priority of an interface.</summary>
+public sealed record RuntimeInterfacePriority
+{
+    /// <summary>Interface.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Priority.</summary>
+    public uint Priority { get; init; }
+}
