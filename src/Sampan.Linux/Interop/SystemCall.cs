@@ -27,6 +27,9 @@ public static class SystemCall
     /// <summary>chdir(2).</summary>
     public static nint Chdir => Arm64 ? 49 : 80;
 
+    /// <summary>clone(2).</summary>
+    public static nint Clone => Arm64 ? 220 : 56;
+
     /// <summary>clone3(2).</summary>
     public static nint Clone3 => 435;
 
@@ -329,6 +332,9 @@ public static class SystemCall
 
     /// <summary>setns(2).</summary>
     public static nint SetNs => Arm64 ? 268 : 308;
+
+    /// <summary>setpgid(2).</summary>
+    public static nint Setpgid => Arm64 ? 154 : 109;
 
     /// <summary>setpriority(2).</summary>
     public static nint Setpriority => Arm64 ? 140 : 141;

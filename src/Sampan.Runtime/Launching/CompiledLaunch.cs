@@ -1,0 +1,19 @@
+using Sampan.Runtime.Plans;
+
+namespace Sampan.Runtime.Launching;
+
+/// <summary>A plan and what the launcher must know besides.</summary>
+/// <param name="Plan">The plan.</param>
+/// <param name="CloneArguments">Arguments of clone3(2).</param>
+/// <param name="Status">Register of the parent's end of the status channel.</param>
+/// <param name="StatusChild">Register of the child's end.</param>
+internal sealed record CompiledLaunch(LaunchPlan Plan, CloneArguments CloneArguments, PlanRegister Status, PlanRegister StatusChild) : IDisposable
+{
+    /// <summary>The host side put the parent's future children into another pid namespace, which is undone after the clone.</summary>
+    public bool BornInPidNamespace { get; init; }
+
+    /// <summary>What the parent maps before the child may go on; null without a new user namespace.</summary>
+    public IdMappings? IdMappings { get; init; }
+
+    public void Dispose() => Plan.Dispose();
+}

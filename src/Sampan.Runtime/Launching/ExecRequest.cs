@@ -1,0 +1,35 @@
+using Sampan.Linux.Files;
+using Sampan.Oci.Runtime;
+
+namespace Sampan.Runtime.Launching;
+
+/// <summary>A further process in a running container.</summary>
+public sealed record ExecRequest
+{
+    /// <summary>The container's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What to execute.</summary>
+    public required RuntimeProcess Process { get; init; }
+
+    /// <summary>pidfd of the container's first process, whose namespaces are entered.</summary>
+    public required FileDescriptor InitPidFd { get; init; }
+
+    /// <summary>Namespaces to enter, as the container's specification lists them: those it made or joined.</summary>
+    public required IReadOnlyList<RuntimeNamespace> Namespaces { get; init; }
+
+    /// <summary>The container's cgroup; it must not be frozen (a process that joins a frozen v1 group hangs until it is thawed).</summary>
+    public CgroupPlacement? Cgroup { get; init; }
+
+    /// <summary>Compiled seccomp filter; null for none.</summary>
+    public byte[]? SeccompFilter { get; init; }
+
+    /// <summary>Standard input; null is the null device. Numbers above 2.</summary>
+    public FileDescriptor? Stdin { get; init; }
+
+    /// <summary>Standard output.</summary>
+    public FileDescriptor? Stdout { get; init; }
+
+    /// <summary>Standard error.</summary>
+    public FileDescriptor? Stderr { get; init; }
+}

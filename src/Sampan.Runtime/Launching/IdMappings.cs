@@ -1,0 +1,28 @@
+using System.Text;
+using Sampan.Linux;
+using Sampan.Oci.Runtime;
+
+namespace Sampan.Runtime.Launching;
+
+/// <summary>Contents of uid_map and gid_map (user_namespaces(7)).</summary>
+/// <param name="Users">Lines of uid_map.</param>
+/// <param name="Groups">Lines of gid_map.</param>
+internal sealed record IdMappings(string Users, string Groups)
+{
+    /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: a user namespace without mappings.</exception>
+    public static IdMappings From(RuntimeLinux linux) =>
+        linux.UidMappings is { Count: > 0 } users && linux.GidMappings is { Count: > 0 } groups
+            ? new(Lines(users), Lines(groups))
+            : throw SampanException.InvalidArgument("a new user namespace needs linux.uidMappings and linux.gidMappings");
+
+    private static string Lines(IReadOnlyList<RuntimeIdMapping> mappings)
+    {
+        var text = new StringBuilder();
+        foreach (var mapping in mappings)
+        {
+            text.Append(mapping.ContainerID).Append(' ').Append(mapping.HostID).Append(' ').Append(mapping.Size).Append('\n');
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,250 @@
+using Sampan.Linux;
+using Sampan.Linux.Interop;
+using Sampan.Oci.Runtime;
+using Sampan.Runtime.Plans;
+
+namespace Sampan.Runtime.Launching;
+
+internal sealed unsafe partial class LaunchPlanCompiler
+{
+    private readonly Dictionary<RuntimeMount, (PlanRegister Tree, MountOptions Options)> _sources = new(ReferenceEqualityComparer.Instance);
+    private PlanRegister? _proc;
+    private PlanRegister? _dev;
+    private PlanRegister? _devpts;
+    private bool _devIsBind;
+
+    /// <summary>Sources of bind mounts become detached trees on the host side: no path of the host is looked up by the child.</summary>
+    private void OpenMountSources()
+    {
+        foreach (var mount in _spec.Mounts ?? [])
+        {
+            if (!mount.Destination.StartsWith('/'))
+            {
+                throw SampanException.InvalidArgument($"mount destination {mount.Destination} not absolute: begin it with /");
+            }
+
+            var options = MountOptions.Parse(mount.Options);
+            if (!options.Bind && mount.Type != "bind")
+            {
+                continue;
+            }
+
+            if (mount.UidMappings is not null || mount.GidMappings is not null)
+            {
+                throw SampanException.InvalidArgument($"mount {mount.Destination}: id-mapped mounts are not supported yet");
+            }
+
+            var source = mount.Source ?? throw SampanException.InvalidArgument($"mount {mount.Destination} has no source");
+            var flags = MountFlags.OpenTreeClone | MountFlags.OpenTreeCloseOnExec | (options.BindRecursive ? MountFlags.AtRecursive : 0);
+            var tree = _plan.Call(
+                SystemCall.OpenTree, "open_tree", source, $"what will be mounted on {mount.Destination}",
+                MountFlags.AtFdCwd, _plan.Arena.Text(source), flags).ToRegister();
+            _sources.Add(mount, (tree, options));
+        }
+    }
+
+    private void MountAll()
+    {
+        foreach (var mount in _spec.Mounts ?? [])
+        {
+            if (_sources.TryGetValue(mount, out var source))
+            {
+                Bind(mount, source.Tree, source.Options);
+            }
+            else if (mount.Type is "cgroup" or "cgroup2")
+            {
+                MountCgroups(mount);
+            }
+            else
+            {
+                MountFilesystem(mount);
+            }
+        }
+    }
+
+    private void Bind(RuntimeMount mount, PlanRegister tree, MountOptions options)
+    {
+        var target = mount.Destination;
+        if ((options.RecursiveSet | options.RecursiveClear) != 0)
+        {
+            SetAttributes(tree, target, options.RecursiveSet, options.RecursiveClear, 0, MountFlags.AtEmptyPath | MountFlags.AtRecursive, "options of the whole tree");
+        }
+
+        if ((options.Set | options.Clear) != 0)
+        {
+            SetAttributes(tree, target, options.Set, options.Clear, 0, MountFlags.AtEmptyPath, Describe(mount));
+        }
+
+        if (options.Propagation != 0)
+        {
+            SetAttributes(
+                tree, target, 0, 0, options.Propagation, MountFlags.AtEmptyPath | (options.PropagationRecursive ? MountFlags.AtRecursive : 0),
+                "which later mounts it shares with the host");
+        }
+
+        if (options.Data.Count > 0)
+        {
+            throw SampanException.InvalidArgument($"mount {target}: unknown option \"{options.Data[0]}\" for a bind mount");
+        }
+
+        Place(tree, target, $"{mount.Source} appears here", tree);
+        if (target == "/dev")
+        {
+            _devIsBind = true;
+        }
+
+        if (target != "/dev")
+        {
+            Close(tree, "mount");
+        }
+    }
+
+    private void MountFilesystem(RuntimeMount mount)
+    {
+        var options = MountOptions.Parse(mount.Options);
+        var type = mount.Type ?? throw SampanException.InvalidArgument($"mount {mount.Destination} has neither a type nor the option bind");
+        var context = OpenFilesystem(type, mount.Destination, Purpose(type));
+        if (mount.Source is { Length: > 0 } source && source != type)
+        {
+            Configure(context, type, "source", source);
+        }
+
+        foreach (var option in options.Data)
+        {
+            var equals = option.IndexOf('=', StringComparison.Ordinal);
+            Configure(context, type, equals < 0 ? option : option[..equals], equals < 0 ? null : option[(equals + 1)..]);
+        }
+
+        var filesystem = Instantiate(context, type, options.Set | options.RecursiveSet);
+
+        // proc and sysfs on a link would let an image choose what /proc is (CVE-2019-19921, CVE-2025-52881): the place itself must be a directory.
+        Place(filesystem, mount.Destination, Describe(mount), null, type is "proc" or "sysfs");
+        if (options.Propagation != 0)
+        {
+            SetAttributes(filesystem, mount.Destination, 0, 0, options.Propagation, MountFlags.AtEmptyPath, "propagation");
+        }
+
+        switch (type, mount.Destination)
+        {
+            case ("proc", "/proc"):
+                _proc = filesystem;
+                break;
+            case ("tmpfs", "/dev"):
+                _dev = filesystem;
+                break;
+            case ("devpts", "/dev/pts"):
+                _devpts = filesystem;
+                break;
+            default:
+                Close(filesystem, type);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// /sys/fs/cgroup: on v2 one tree; on v1 and hybrid a tmpfs with one directory a hierarchy. With a cgroup namespace each is mounted
+    /// anew and shows the container's group as root; without one, only the container's own directories are bound.
+    /// </summary>
+    private void MountCgroups(RuntimeMount mount)
+    {
+        var options = MountOptions.Parse(mount.Options);
+        var views = _request.Cgroup?.Views ?? [];
+        if (views is [{ Name.Length: 0 } unified])
+        {
+            MountCgroupView(unified, mount.Destination, options);
+            return;
+        }
+
+        var context = OpenFilesystem("tmpfs", mount.Destination, "a directory for each cgroup hierarchy");
+        Configure(context, "tmpfs", "mode", "755");
+        var directory = Instantiate(context, "tmpfs", options.Set & ~MountFlags.AttributeReadOnly);
+        Place(directory, mount.Destination, "a directory for each cgroup hierarchy", null);
+        foreach (var view in views)
+        {
+            MountCgroupView(view, $"{mount.Destination}/{view.Name}", options);
+            foreach (var alias in view.Name.Contains(',', StringComparison.Ordinal) ? view.Name.Split(',') : [])
+            {
+                _plan.Call(
+                    SystemCall.SymlinkAt, "symlinkat", $"{mount.Destination}/{alias}", "each controller under its own name",
+                    _plan.Arena.Text(view.Name), directory, _plan.Arena.Text(alias));
+            }
+        }
+
+        if ((options.Set & MountFlags.AttributeReadOnly) != 0)
+        {
+            SetAttributes(directory, mount.Destination, MountFlags.AttributeReadOnly, 0, 0, MountFlags.AtEmptyPath, "no new directories beside them");
+        }
+
+        Close(directory, "tmpfs");
+    }
+
+    private void MountCgroupView(CgroupView view, string destination, MountOptions options)
+    {
+        PlanRegister tree;
+        if (_namespaces.Creates("cgroup"))
+        {
+            var context = OpenFilesystem(view.FilesystemType, destination, "the container's own cgroup, shown as root");
+            foreach (var option in view.Data.Length == 0 ? [] : view.Data.Split(','))
+            {
+                var equals = option.IndexOf('=', StringComparison.Ordinal);
+                Configure(context, view.FilesystemType, equals < 0 ? option : option[..equals], equals < 0 ? null : option[(equals + 1)..]);
+            }
+
+            tree = Instantiate(context, view.FilesystemType, options.Set);
+        }
+        else
+        {
+            tree = _plan.Call(
+                SystemCall.OpenTree, "open_tree", view.Directory, "the container's own cgroup",
+                MountFlags.AtFdCwd, _plan.Arena.Text(view.Directory), MountFlags.OpenTreeClone | MountFlags.OpenTreeCloseOnExec).ToRegister();
+            SetAttributes(tree, destination, options.Set, 0, MountFlags.Private, MountFlags.AtEmptyPath, "mount options");
+        }
+
+        Place(tree, destination, "its own cgroup", null);
+        Close(tree, view.FilesystemType);
+    }
+
+    private PlanRegister OpenFilesystem(string type, string target, string purpose) =>
+        _plan.Call(SystemCall.Fsopen, $"fsopen {type}", target, purpose, _plan.Arena.Text(type), MountFlags.FsOpenCloseOnExec).ToRegister();
+
+    private void Configure(PlanRegister context, string type, string key, string? value) =>
+        _plan.Call(
+            SystemCall.Fsconfig, $"fsconfig {type}", value is null ? key : $"{key}={value}", "mount option",
+            context,
+            value is null ? MountFlags.FsConfigSetFlag : MountFlags.FsConfigSetString,
+            _plan.Arena.Text(key),
+            value is null ? 0 : _plan.Arena.Text(value),
+            0);
+
+    private PlanRegister Instantiate(PlanRegister context, string type, ulong attributes)
+    {
+        _plan.Call(SystemCall.Fsconfig, $"fsconfig {type}", "create", "make the file system", context, MountFlags.FsConfigCreate, 0, 0, 0);
+        var mount = _plan.Call(
+            SystemCall.Fsmount, $"fsmount {type}", AttributeNames(attributes), "a mount of it, not yet in any tree",
+            context, MountFlags.FsMountCloseOnExec, (nint)attributes).ToRegister();
+        Close(context, "file system context");
+        return mount;
+    }
+
+    /// <summary>Puts a detached mount at a path beneath the root, which is made when it is missing.</summary>
+    private void Place(PlanRegister mount, string path, string purpose, PlanRegister? kindOf, bool noFollow = false)
+    {
+        var place = _plan.Macro(
+            PlanOperation.MakeMountpoint, "openat2", path, "find or make the place, beneath the container's root",
+            _root, _plan.Arena.Text(path), kindOf is { } source ? source : (PlanValue)(-1), noFollow ? NoFollow : 0).ToRegister();
+        _plan.Call(
+            SystemCall.MoveMount, "move_mount", path, purpose,
+            mount, _nothing, place, _nothing, MountFlags.MoveMountFromEmptyPath | MountFlags.MoveMountToEmptyPath);
+        Close(place, "mount point");
+    }
+
+    private void SetAttributes(PlanRegister mount, string target, ulong set, ulong clear, ulong propagation, int flags, string purpose)
+    {
+        // struct mount_attr: attr_set, attr_clr, propagation, userns_fd (mount_setattr(2)).
+        var attributes = (ulong*)_plan.Arena.Allocate(32);
+        attributes[0] = set;
+        attributes[1] = clear;
+        attributes[2] = propagation;
+        _plan.Call(SystemCall.MountSetattr, "mount_setattr", $"{target} {AttributeNames(set)}".TrimEnd(), purpose, mount, _nothing, flags, (nint)attributes, 32);
+    }
+}

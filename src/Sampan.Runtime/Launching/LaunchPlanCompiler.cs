@@ -1,0 +1,94 @@
+using Sampan.Linux;
+using Sampan.Oci.Runtime;
+using Sampan.Runtime.Plans;
+
+namespace Sampan.Runtime.Launching;
+
+/// <summary>
+/// Compiles a specification into a launch plan. Ordinary managed code: all decisions are made here, so that the child has none to make.
+/// The order is that of runtime-spec's lifecycle and of what each step needs of the ones before it.
+/// </summary>
+internal sealed unsafe partial class LaunchPlanCompiler : IDisposable
+{
+    private readonly PlanBuilder _plan = new();
+    private readonly LaunchRequest _request;
+    private readonly RuntimeSpec _spec;
+    private readonly RuntimeProcess _process;
+    private readonly RuntimeLinux _linux;
+    private readonly NamespaceSet _namespaces;
+    private readonly nint _nothing;
+    private readonly ProcessSteps _steps;
+    private PlanRegister _status;
+    private PlanRegister _statusChild;
+
+    private LaunchPlanCompiler(LaunchRequest request)
+    {
+        _request = request;
+        _spec = request.Spec;
+        _process = request.Spec.Process ?? throw SampanException.InvalidArgument("specification has no process: start needs one");
+        _linux = request.Spec.Linux ?? new RuntimeLinux();
+        _namespaces = NamespaceSet.From(_linux.Namespaces);
+        _nothing = _plan.Arena.Text("");
+        _steps = new ProcessSteps(_plan, _process);
+        UnsupportedFeatures.Refuse(_spec);
+        if (_process.Args is not { Count: > 0 })
+        {
+            throw SampanException.InvalidArgument("specification has no process.args: name a command");
+        }
+
+        if (!_namespaces.Creates("mount"))
+        {
+            throw SampanException.InvalidArgument("specification makes no mount namespace: add {\"type\": \"mount\"} to linux.namespaces");
+        }
+    }
+
+    /// <summary>Compiles.</summary>
+    /// <exception cref="SampanException">The specification asks for what cannot be.</exception>
+    public static CompiledLaunch Compile(LaunchRequest request)
+    {
+        using var compiler = new LaunchPlanCompiler(request);
+        return compiler.Compile();
+    }
+
+    public void Dispose() => _plan.Dispose();
+
+    private CompiledLaunch Compile()
+    {
+        // Host side: whatever is named by a path of the host is opened here, before the child leaves it.
+        _status = _plan.NewRegister();
+        _statusChild = _plan.NewRegister();
+        _plan.Macro(
+            PlanOperation.MakeSocketPair, "socketpair", "status channel", "tells the parent when the command runs, or which step failed",
+            _status.Index, _statusChild.Index);
+        OpenCgroups();
+        OpenNamespaces();
+        OpenMountSources();
+        var clone = Clone();
+
+        _plan.EnterContainer();
+        _steps.BindToParent(_status, _statusChild);
+        JoinCgroups();
+        JoinNamespaces();
+        NameHost();
+        MountRoot();
+        MountAll();
+        MakeDevices();
+        MakeConsole();
+        _steps.AttachStreams(_request.Stdin, _request.Stdout, _request.Stderr);
+        SetKernelParameters();
+        ProtectPaths();
+        PivotRoot();
+        _steps.SetLimits();
+        _steps.EnterWorkingDirectory();
+        _steps.TakeIdentity(_request.Id, _request.SeccompFilter);
+        _steps.Execute(_request.Init);
+
+        return new CompiledLaunch(_plan.Build(_process.Args![0], _steps.Candidates), clone, _status, _statusChild)
+        {
+            BornInPidNamespace = _pidNamespace is not null,
+            IdMappings = _namespaces.Creates("user") ? IdMappings.From(_linux) : null,
+        };
+    }
+
+    private void Close(PlanRegister descriptor, string what) => _steps.Close(descriptor, what);
+}

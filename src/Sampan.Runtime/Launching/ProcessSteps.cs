@@ -1,0 +1,135 @@
+using Sampan.Linux;
+using Sampan.Linux.Files;
+using Sampan.Linux.Interop;
+using Sampan.Oci.Runtime;
+using Sampan.Runtime.Plans;
+
+namespace Sampan.Runtime.Launching;
+
+/// <summary>The steps that a container's first process and an exec'd one have in common: everything the specification's process says.</summary>
+internal sealed unsafe partial class ProcessSteps(PlanBuilder plan, RuntimeProcess process)
+{
+    /// <summary>sizeof(struct open_how).</summary>
+    public const int OpenHowSize = 24;
+
+    private const int OpenCloseOnExec = 0x8_0000;
+    private const int OpenReadWriteNoTty = 2 | 0x100 | OpenCloseOnExec;
+    private const int PrSetPdeathsig = 1;
+    private const int PrSetDumpable = 4;
+    private const int SigKill = 9;
+    private const int TioCSetPtyLock = 0x40045431;
+    private const int TioCGetPtPeer = 0x5441;
+    private const int TioCSetControllingTerminal = 0x540E;
+    private const int TioCSetWindowSize = 0x5414;
+
+    private PlanRegister? _slave;
+
+    /// <summary>The child dies with its parent, is not dumpable while it holds the host's descriptors (CVE-2016-9962), and starts with
+    /// default signals and no umask.</summary>
+    public void BindToParent(PlanRegister status, PlanRegister statusChild)
+    {
+        plan.Macro(PlanOperation.ResetSignals, "rt_sigaction", "all signals", "default dispositions");
+        plan.Call(SystemCall.Prctl, "prctl PR_SET_DUMPABLE", "0", "nobody in the container may trace it before it has entered", PrSetDumpable);
+        DieWithParent();
+        Close(status, "parent's end of the status channel");
+
+        // Fails when the parent is gone already: the death signal only covers what happens after it was asked for.
+        plan.Call(SystemCall.Write, "write", "status channel", "the parent is there", statusChild, plan.Arena.Text("+"), 1);
+        plan.Call(SystemCall.Umask, "umask", "0", "modes are made as given");
+    }
+
+    public void Close(PlanRegister descriptor, string what) => plan.Call(SystemCall.Close, "close", what, "no longer needed", descriptor);
+
+    /// <summary>A struct open_how that resolves beneath a root and refuses magic links.</summary>
+    public nint OpenHow(nint flags)
+    {
+        var how = (ulong*)plan.Arena.Allocate(OpenHowSize);
+        how[0] = (ulong)flags;
+        how[2] = (ulong)(ResolveFlags.InRoot | ResolveFlags.NoMagicLinks);
+        return (nint)how;
+    }
+
+    /// <summary>Writes a file of a proc mount reached by descriptor.</summary>
+    public void WriteFile(PlanRegister proc, string path, string value, string purpose)
+    {
+        var file = plan.Call(
+            SystemCall.OpenAt2, "openat2", $"/proc/{path}", purpose, proc, plan.Arena.Text(path), OpenHow(1 | OpenCloseOnExec), OpenHowSize).ToRegister();
+        plan.Call(SystemCall.Write, "write", $"/proc/{path} = {value}", purpose, file, plan.Arena.Text(value), System.Text.Encoding.UTF8.GetByteCount(value));
+        Close(file, path);
+    }
+
+    /// <summary>
+    /// Takes a new terminal from a devpts directory and sends its master to the parent. TIOCGPTPEER yields the slave of that very master,
+    /// whatever lies at /dev/pts by name.
+    /// </summary>
+    /// <returns>Register of the slave.</returns>
+    public PlanRegister OpenTerminal(PlanRegister directory, string path, PlanRegister statusChild)
+    {
+        var master = plan.Call(
+            SystemCall.OpenAt2, "openat2", "ptmx", "a new pseudo terminal of the container's own devpts",
+            directory, plan.Arena.Text(path), OpenHow(OpenReadWriteNoTty), OpenHowSize).ToRegister();
+        plan.Call(SystemCall.Ioctl, "ioctl TIOCSPTLCK", "terminal", "unlock its slave side", master, TioCSetPtyLock, (nint)plan.Arena.Allocate(4));
+        var slave = plan.Call(SystemCall.Ioctl, "ioctl TIOCGPTPEER", "terminal", "open its slave side", master, TioCGetPtPeer, OpenReadWriteNoTty).ToRegister();
+        if (process.ConsoleSize is { } size)
+        {
+            var window = (ushort*)plan.Arena.Allocate(8);
+            window[0] = (ushort)size.Height;
+            window[1] = (ushort)size.Width;
+            plan.Call(SystemCall.Ioctl, "ioctl TIOCSWINSZ", $"{size.Height} rows, {size.Width} columns", "initial size", slave, TioCSetWindowSize, (nint)window);
+        }
+
+        if (process.User.Uid != 0)
+        {
+            plan.Call(SystemCall.Fchown, "fchown", "terminal", "its user may open it again", slave, (nint)process.User.Uid, -1).Tolerate([Errno.EINVAL, Errno.EPERM]);
+        }
+
+        plan.Macro(PlanOperation.SendDescriptor, "sendmsg SCM_RIGHTS", "terminal master", "the parent keeps the master side", statusChild, master);
+        Close(master, "terminal master");
+        _slave = slave;
+        return slave;
+    }
+
+    /// <summary>Standard streams: the terminal, or the descriptors given, or the null device. A new session either way.</summary>
+    public void AttachStreams(FileDescriptor? stdin, FileDescriptor? stdout, FileDescriptor? stderr)
+    {
+        plan.Call(SystemCall.Setsid, "setsid", "new session", "no terminal of the host");
+        if (_slave is { } slave)
+        {
+            plan.Call(SystemCall.Ioctl, "ioctl TIOCSCTTY", "terminal", "the session's controlling terminal", slave, TioCSetControllingTerminal, 0);
+            for (var i = 0; i < 3; i++)
+            {
+                plan.Call(SystemCall.Dup3, "dup3", $"terminal to {i}", "standard stream", slave, i, 0);
+            }
+
+            return;
+        }
+
+        PlanRegister? nothing = null;
+        Attach(stdin, 0);
+        Attach(stdout, 1);
+        Attach(stderr, 2);
+
+        void Attach(FileDescriptor? stream, int number)
+        {
+            if (stream is not null)
+            {
+                plan.Call(SystemCall.Dup3, "dup3", $"pipe to {number}", "standard stream", stream.Number, number, 0);
+                if (process.User.Uid != 0)
+                {
+                    // So that /dev/stdout can be opened again by the container's user, as with docker and podman.
+                    plan.Call(SystemCall.Fchown, "fchown", $"stream {number}", "its user may open it again", number, (nint)process.User.Uid, -1)
+                        .Tolerate([Errno.EINVAL, Errno.EPERM, Errno.EROFS]);
+                }
+
+                return;
+            }
+
+            nothing ??= plan.Call(
+                SystemCall.OpenAt, "openat", "/dev/null", "for streams nobody gave", -100, plan.Arena.Text("/dev/null"), 2 | OpenCloseOnExec).ToRegister();
+            plan.Call(SystemCall.Dup3, "dup3", $"null device to {number}", "standard stream", nothing.Value, number, 0);
+        }
+    }
+
+    private void DieWithParent() =>
+        plan.Call(SystemCall.Prctl, "prctl PR_SET_PDEATHSIG", "SIGKILL", "no container outlives its monitor unnoticed", PrSetPdeathsig, SigKill);
+}

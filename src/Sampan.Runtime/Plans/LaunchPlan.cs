@@ -1,0 +1,93 @@
+using Sampan.Linux;
+using Sampan.Linux.Interop;
+
+namespace Sampan.Runtime.Plans;
+
+/// <summary>
+/// A compiled start: the host's steps, then the child's, in native memory, with a text for each. From the same list come execution,
+/// <c>--explain</c>, <c>--trace</c> and precise errors.
+/// </summary>
+public sealed unsafe class LaunchPlan : IDisposable
+{
+    private const int ProtReadWrite = 3;
+    private const int MapSharedAnonymous = 0x21;
+
+    private readonly PlanArena _arena;
+    private readonly IReadOnlyList<PlanStepText> _texts;
+    private readonly nint _reportLength;
+
+    internal LaunchPlan(PlanArena arena, PlanStep* steps, IReadOnlyList<PlanStepText> texts, int containerStart)
+    {
+        _arena = arena;
+        _texts = texts;
+        Steps = steps;
+        ContainerStart = containerStart;
+        Calls = (PlanCalls*)arena.Allocate(sizeof(PlanCalls));
+        *Calls = PlanCalls.ForThisArchitecture();
+        _reportLength = sizeof(PlanReport) + (texts.Count * sizeof(PlanTiming));
+        Report = (PlanReport*)Kernel.Check(
+            Kernel.Call(SystemCall.Mmap, 0, _reportLength, ProtReadWrite, MapSharedAnonymous, -1, 0), "map", "the launch report");
+    }
+
+    /// <summary>What each step is, in order, host side first.</summary>
+    public IReadOnlyList<PlanStepText> Texts => _texts;
+
+    /// <summary>Index of the first step the cloned child executes.</summary>
+    public int ContainerStart { get; }
+
+    internal PlanStep* Steps { get; }
+
+    internal PlanCalls* Calls { get; }
+
+    internal PlanReport* Report { get; }
+
+    /// <summary>Name or path the Execute step looks for, for its error message.</summary>
+    internal string Command { get; init; } = "";
+
+    /// <summary>Paths the Execute step tries, in order.</summary>
+    internal IReadOnlyList<string> CommandCandidates { get; init; } = [];
+
+    /// <summary>Microseconds a step took, once it ran; null before.</summary>
+    /// <param name="index">Index into <see cref="Texts"/>.</param>
+    /// <returns>Microseconds. The last step, execve(2), never ends in the plan: its end is when the launcher saw the new program.</returns>
+    public double? MicrosecondsOf(int index)
+    {
+        var timing = Timings[index];
+        return timing.Started == 0 ? null : timing.Ended == 0 ? 0 : (timing.Ended - timing.Started) / 1000.0;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Kernel.Call(SystemCall.Munmap, (nint)Report, _reportLength);
+        _arena.Dispose();
+    }
+
+    internal PlanTiming* Timings => (PlanTiming*)(Report + 1);
+
+    internal int Count => _texts.Count;
+
+    /// <summary>Executes the host side in this process, up to the clone.</summary>
+    /// <exception cref="SampanException">A step failed.</exception>
+    internal void RunHostSide()
+    {
+        if (PlanInterpreter.Run(Steps, 0, ContainerStart - 1, Calls, Report) != 0)
+        {
+            throw PlanFailure.Describe(this);
+        }
+    }
+
+    internal void MarkStarted(int index) => Timings[index].Started = Now();
+
+    internal void MarkEnded(int index) => Timings[index].Ended = Now();
+
+    internal nint Register(PlanRegister register) => (nint)Report->Registers[register.Index];
+
+    internal void SetRegister(PlanRegister register, nint value) => Report->Registers[register.Index] = value;
+
+    private static long Now()
+    {
+        TimeSpec time;
+        return Libc.ClockGetTime(1, &time) != 0 ? 0 : (time.Seconds * 1_000_000_000) + time.Nanoseconds;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+using Sampan.Linux.Interop;
+
+namespace Sampan.Runtime.Plans;
+
+/// <summary>
+/// The system call numbers that macro-steps use, looked up in the parent: <see cref="SystemCall"/> asks for the architecture, which is
+/// managed code and thus out of bounds in the child.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PlanCalls
+{
+    public nint Clone;
+    public nint Close;
+    public nint CloseRange;
+    public nint Execve;
+    public nint ExitGroup;
+    public nint FaccessAt2;
+    public nint GetPid;
+    public nint Ioctl;
+    public nint Kill;
+    public nint MkdirAt;
+    public nint MoveMount;
+    public nint OpenAt;
+    public nint OpenAt2;
+    public nint OpenTree;
+    public nint Prctl;
+    public nint Read;
+    public nint RtSigaction;
+    public nint RtSigprocmask;
+    public nint RtSigtimedwait;
+    public nint SendMsg;
+    public nint SetPgid;
+    public nint SocketPair;
+    public nint Statx;
+    public nint Wait4;
+
+    /// <summary>O_DIRECTORY as this architecture spells it.</summary>
+    public nint DirectoryFlag;
+
+    /// <summary>O_NOFOLLOW as this architecture spells it.</summary>
+    public nint NoFollowFlag;
+
+    public static PlanCalls ForThisArchitecture() => new()
+    {
+        Clone = SystemCall.Clone,
+        Close = SystemCall.Close,
+        CloseRange = SystemCall.CloseRange,
+        Execve = SystemCall.Execve,
+        ExitGroup = SystemCall.ExitGroup,
+        FaccessAt2 = SystemCall.FaccessAt2,
+        GetPid = SystemCall.Getpid,
+        Ioctl = SystemCall.Ioctl,
+        Kill = SystemCall.Kill,
+        MkdirAt = SystemCall.MkdirAt,
+        MoveMount = SystemCall.MoveMount,
+        OpenAt = SystemCall.OpenAt,
+        OpenAt2 = SystemCall.OpenAt2,
+        OpenTree = SystemCall.OpenTree,
+        Prctl = SystemCall.Prctl,
+        Read = SystemCall.Read,
+        RtSigaction = SystemCall.RtSigaction,
+        RtSigprocmask = SystemCall.RtSigprocmask,
+        RtSigtimedwait = SystemCall.RtSigtimedwait,
+        SendMsg = SystemCall.Sendmsg,
+        SetPgid = SystemCall.Setpgid,
+        SocketPair = SystemCall.Socketpair,
+        Statx = SystemCall.Statx,
+        Wait4 = SystemCall.Wait4,
+        DirectoryFlag = Sampan.Linux.Files.OpenFlagBits.ToKernel(Sampan.Linux.Files.OpenFlags.Directory),
+        NoFollowFlag = Sampan.Linux.Files.OpenFlagBits.ToKernel(Sampan.Linux.Files.OpenFlags.NoFollow),
+    };
+}

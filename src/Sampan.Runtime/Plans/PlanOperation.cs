@@ -1,0 +1,43 @@
+namespace Sampan.Runtime.Plans;
+
+/// <summary>What a step does. Everything but <see cref="SystemCall"/> is a macro-step: it needs a loop or a decision of its own.</summary>
+internal enum PlanOperation
+{
+    /// <summary>One system call: number in <see cref="PlanStep.Number"/>, six arguments.</summary>
+    SystemCall,
+
+    /// <summary>A0 root descriptor, A1 path, A2 descriptor of what will be mounted or -1, A3 more open flags for the last component. Makes missing parents and the last component
+    /// (a directory, or a file when A2 is not a directory) beneath the root. Result: an O_PATH descriptor of the place.</summary>
+    MakeMountpoint,
+
+    /// <summary>A0 root descriptor, A1 path, A2 descriptor of a null device, A3 descriptor of an empty read-only directory. Covers the
+    /// path with a clone of one or the other, whichever fits. A missing path is already hidden.</summary>
+    MaskPath,
+
+    /// <summary>A0 unix socket, A1 descriptor to pass with SCM_RIGHTS (unix(7)).</summary>
+    SendDescriptor,
+
+    /// <summary>A0 descriptor. Reads one byte; end of file means the other side died and is EPIPE.</summary>
+    AwaitByte,
+
+    /// <summary>Sets every signal's disposition to the default: CLONE_CLEAR_SIGHAND leaves ignored ones ignored (clone(2)).</summary>
+    ResetSignals,
+
+    /// <summary>A0 bit mask of capabilities to keep. Drops all others from the bounding set (capabilities(7)).</summary>
+    LimitBoundingSet,
+
+    /// <summary>A0 bit mask of capabilities to raise in the ambient set, cleared first.</summary>
+    SetAmbientSet,
+
+    /// <summary>A0 NULL-terminated array of candidate paths, A1 argv, A2 envp, A3 working directory descriptor for diagnosis.</summary>
+    Execute,
+
+    /// <summary>A0, A1 numbers of the registers that receive the two ends of a close-on-exec unix stream socket pair.</summary>
+    MakeSocketPair,
+
+    /// <summary>The last step of the host side. The launcher makes it itself, inside a no-GC region.</summary>
+    Clone,
+
+    /// <summary>Forks: the new process goes on with the plan; this one reaps, forwards signals and exits as it did.</summary>
+    BecomeInit,
+}
