@@ -279,6 +279,9 @@ public enum Errno
     /// <summary>Socket type not supported.</summary>
     ESOCKTNOSUPPORT = 94,
 
+    /// <summary>Operation not supported; ENOTSUP is the same number on Linux.</summary>
+    EOPNOTSUPP = 95,
+
     /// <summary>Protocol family not supported.</summary>
     EPFNOSUPPORT = 96,
 

@@ -96,6 +96,7 @@ internal static class ErrnoText
         Errno.ENOPROTOOPT => "protocol not available",
         Errno.EPROTONOSUPPORT => "protocol not supported",
         Errno.ESOCKTNOSUPPORT => "socket type not supported",
+        Errno.EOPNOTSUPP => "operation not supported",
         Errno.EPFNOSUPPORT => "protocol family not supported",
         Errno.EAFNOSUPPORT => "address family not supported by protocol",
         Errno.EADDRINUSE => "address already in use",
