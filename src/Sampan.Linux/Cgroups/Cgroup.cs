@@ -1,0 +1,99 @@
+namespace Sampan.Linux.Cgroups;
+
+/// <summary>A container's group, in every tree it is a member of.</summary>
+public abstract class Cgroup
+{
+    /// <summary>How long a kill or a removal is waited for: processes in uninterruptible sleep can take seconds to die.</summary>
+    private protected const int Patience = 10_000;
+
+    private protected Cgroup(string path) => Path = path;
+
+    /// <summary>Path below the trees' roots, such as "/sampan/1f2e".</summary>
+    public string Path { get; }
+
+    /// <summary>
+    /// Files into which the cloned child writes "0" to join, before it makes its cgroup namespace. These are the "tasks" files of version 1
+    /// trees, not cgroup.procs: for a lone thread that moves itself the kernel skips cgroup_threadgroup_rwsem, whose first writer waits for
+    /// an RCU grace period (measured: 5 ms against 0.1 ms for nine trees). The writer must be single-threaded. Empty on version 2.
+    /// </summary>
+    public abstract IReadOnlyList<string> JoinFiles { get; }
+
+    /// <summary>
+    /// The cgroup2 directory for clone3(2)'s CLONE_INTO_CGROUP, on version 2 and on hybrid hosts (there it is what makes kill atomic); null
+    /// on a host without cgroup2.
+    /// </summary>
+    public abstract string? CloneDirectory { get; }
+
+    /// <summary>The groups' directories, one per tree.</summary>
+    public abstract IReadOnlyList<string> Directories { get; }
+
+    /// <summary>Whether the kernel has killed a process of this group for want of memory.</summary>
+    public bool OomKilled => OomKills > 0;
+
+    /// <summary>How many processes of this group the kernel has killed for want of memory; 0 without the memory controller.</summary>
+    public abstract long OomKills { get; }
+
+    /// <summary>What the group uses now. Counters of absent controllers are 0.</summary>
+    public abstract CgroupUsage Usage { get; }
+
+    /// <summary>Sets limits.</summary>
+    /// <param name="limits">What to set; absent values stay as they are.</param>
+    /// <exception cref="SampanException">
+    /// <see cref="ErrorKind.Unavailable"/>: the host lacks the controller or the file, named with a way out.
+    /// <see cref="ErrorKind.InvalidArgument"/>: the kernel refuses the value.
+    /// </exception>
+    /// <exception cref="LinuxException">The kernel refuses the write.</exception>
+    public abstract void Apply(CgroupLimits limits);
+
+    /// <summary>Kills every process with SIGKILL, frozen ones too, and waits until they are gone.</summary>
+    /// <exception cref="SampanException"><see cref="ErrorKind.Internal"/>: some live after ten seconds.</exception>
+    public abstract void Kill();
+
+    /// <summary>Stops all processes where they are.</summary>
+    /// <exception cref="SampanException"><see cref="ErrorKind.Unavailable"/>: no freezer, or it did not finish in ten seconds.</exception>
+    public abstract void Freeze();
+
+    /// <summary>Lets frozen processes go on.</summary>
+    /// <inheritdoc cref="Freeze"/>
+    public abstract void Thaw();
+
+    /// <summary>Processes of the group and of groups inside it.</summary>
+    /// <returns>Process ids as this process's pid namespace numbers them.</returns>
+    public abstract IReadOnlyList<int> Pids();
+
+    /// <summary>Removes the group from every tree, killing what is left in it. Nothing happens when it is gone.</summary>
+    /// <exception cref="SampanException"><see cref="ErrorKind.Internal"/>: a process would not die.</exception>
+    /// <exception cref="LinuxException">rmdir(2) failed for another reason.</exception>
+    public abstract void Remove();
+
+    private protected static SampanException StillBusy(string directory) =>
+        new(ErrorKind.Internal, $"cgroup {directory} still has processes after {Patience / 1000} s: see its cgroup.procs");
+
+    private protected static void Write(string directory, CgroupSetting setting)
+    {
+        var path = directory + "/" + setting.File;
+        var errno = CgroupFile.TryWrite(path, setting.Value);
+        switch (errno)
+        {
+            case Errno.None:
+                return;
+            case Errno.ENOENT:
+                throw SampanException.Unavailable(
+                    $"the {setting.Controller} controller of this kernel has no {setting.File}: leave out the option that sets it{Advice(setting.File)}");
+            case Errno.EINVAL or Errno.ERANGE:
+                throw new SampanException(
+                    ErrorKind.InvalidArgument,
+                    $"the kernel refuses {setting.File} = {setting.Value} ({ErrnoText.Describe(errno)})",
+                    new LinuxException(errno, "write", path));
+            default:
+                throw new LinuxException(errno, $"set {setting.File} to {setting.Value} in", directory);
+        }
+    }
+
+    private static string Advice(string file) => file switch
+    {
+        "memory.memsw.limit_in_bytes" or "memory.swap.max" => " (--memory-swap), or boot with swapaccount=1",
+        "cpu.cfs_quota_us" or "cpu.cfs_period_us" or "cpu.max" => " (--cpus, --cpu-quota, --cpu-period), or use a kernel with CONFIG_CFS_BANDWIDTH",
+        _ => "",
+    };
+}

@@ -1,0 +1,118 @@
+namespace Sampan.Linux.Cgroups;
+
+/// <summary>The host's cgroup trees behind one interface.</summary>
+public abstract class CgroupHierarchy
+{
+    private protected CgroupHierarchy(CgroupVersion version) => Version = version;
+
+    /// <summary>How the host arranges groups.</summary>
+    public CgroupVersion Version { get; }
+
+    /// <summary>Whether memory and swap can be limited together (--memory-swap).</summary>
+    public abstract bool HasSwapLimit { get; }
+
+    /// <summary>Looks at what is mounted. Costs one read of /proc/self/mountinfo.</summary>
+    /// <param name="mountRoot">Where cgroup trees are mounted.</param>
+    /// <returns>The trees.</returns>
+    /// <exception cref="SampanException"><see cref="ErrorKind.Unavailable"/>: nothing is mounted there.</exception>
+    public static CgroupHierarchy Detect(string mountRoot = "/sys/fs/cgroup") => Of(CgroupMounts.Read(mountRoot), mountRoot);
+
+    /// <summary>Whether a controller can be used.</summary>
+    /// <param name="controller">Its name: cpu, cpuset, memory, pids, devices, blkio or io, hugetlb, freezer.</param>
+    /// <returns>True when it can.</returns>
+    public abstract bool Has(string controller);
+
+    /// <summary>Makes a container's group with its limits. Nothing is left behind when it fails.</summary>
+    /// <param name="path">Path below the trees' roots, such as "/sampan/1f2e"; groups above it are made as needed.</param>
+    /// <param name="limits">Its limits.</param>
+    /// <returns>The group, empty.</returns>
+    /// <exception cref="SampanException">
+    /// <see cref="ErrorKind.Unavailable"/>: a limit's controller is missing; <see cref="ErrorKind.Conflict"/>: a group of this path has
+    /// processes; <see cref="ErrorKind.InvalidArgument"/>: the path has a ".." or the kernel refuses a value.
+    /// </exception>
+    /// <exception cref="LinuxException">mkdir(2) or a write failed.</exception>
+    public abstract Cgroup Create(string path, CgroupLimits limits);
+
+    /// <summary>A group that was made before, perhaps by a process that has died. Trees it is not in are left out.</summary>
+    /// <param name="path">Its path, as given to <see cref="Create"/>.</param>
+    /// <returns>The group; empty of trees when it does not exist.</returns>
+    public abstract Cgroup Open(string path);
+
+    /// <summary>What <see cref="Create"/> would write, for --explain.</summary>
+    /// <param name="limits">Limits.</param>
+    /// <returns>Settings in order.</returns>
+    public abstract IReadOnlyList<CgroupSetting> Explain(CgroupLimits limits);
+
+    /// <summary>Chooses by what is mounted.</summary>
+    /// <param name="mounts">The trees.</param>
+    /// <param name="mountRoot">Where they were looked for.</param>
+    /// <returns>The hierarchy.</returns>
+    internal static CgroupHierarchy Of(IReadOnlyList<CgroupMount> mounts, string mountRoot)
+    {
+        CgroupMount? unified = null;
+        var trees = new List<CgroupMount>(mounts.Count);
+        foreach (var mount in mounts)
+        {
+            if (mount.Unified)
+            {
+                unified = mount;
+            }
+            else if (mount.Controllers.Count > 0 && !mount.Controllers[0].StartsWith("name=", StringComparison.Ordinal))
+            {
+                trees.Add(mount);
+            }
+        }
+
+        if (trees.Count > 0)
+        {
+            return new CgroupV1Hierarchy(trees, unified?.Mountpoint);
+        }
+
+        return unified is not null
+            ? new CgroupV2Hierarchy(unified.Mountpoint)
+            : throw SampanException.Unavailable($"no cgroup tree is mounted below {mountRoot}: mount -t cgroup2 cgroup2 /sys/fs/cgroup");
+    }
+
+    private protected static void CheckPath(string path)
+    {
+        if (path.Length < 2 || path[0] != '/' || path.EndsWith('/') || path.Contains("//", StringComparison.Ordinal))
+        {
+            throw SampanException.InvalidArgument($"cgroup path \"{path}\": not an absolute path below the root group");
+        }
+
+        foreach (var range in path.AsSpan(1).Split('/'))
+        {
+            if (path.AsSpan(1)[range] is "." or "..")
+            {
+                throw SampanException.InvalidArgument($"cgroup path \"{path}\": may not contain \".\" or \"..\"");
+            }
+        }
+    }
+
+    private protected static SampanException Missing(CgroupSetting setting) =>
+        SampanException.Unavailable(
+            $"cannot set {setting.File} to {setting.Value}: this host has no {setting.Controller} cgroup controller; leave the option out, "
+            + $"or boot without cgroup_disable={setting.Controller} and mount the controller");
+
+    /// <summary>Makes a directory afresh: one left by a crash keeps its old limits, so it goes first.</summary>
+    private protected static void MakeFresh(string mountpoint, string path)
+    {
+        if (CgroupFile.MakeDirectory(mountpoint, path) != Errno.EEXIST)
+        {
+            return;
+        }
+
+        var errno = new CgroupDirectory(mountpoint + path).Remove();
+        if (errno == Errno.EBUSY)
+        {
+            throw SampanException.Conflict($"cgroup {mountpoint + path} exists and has processes: stop them, or choose another id");
+        }
+
+        if (errno != Errno.None)
+        {
+            throw new LinuxException(errno, "remove stale cgroup", mountpoint + path);
+        }
+
+        CgroupFile.MakeDirectory(mountpoint, path);
+    }
+}

@@ -1,0 +1,219 @@
+namespace Sampan.Linux.Cgroups;
+
+/// <summary>A container's group on version 1 trees, with a cgroup2 group beside them on hybrid hosts.</summary>
+internal sealed class CgroupV1 : Cgroup
+{
+    private readonly IReadOnlyList<CgroupMount> _trees;
+    private readonly CgroupDirectory[] _directories;
+    private readonly UnifiedGroup? _unified;
+
+    internal CgroupV1(string path, IReadOnlyList<CgroupMount> trees, string? unified)
+        : base(path)
+    {
+        _trees = trees;
+        _unified = unified is null ? null : new(unified + path);
+        _directories = new CgroupDirectory[trees.Count];
+        var joins = new string[trees.Count];
+        for (var index = 0; index < trees.Count; index++)
+        {
+            _directories[index] = new(trees[index].Mountpoint + path);
+            joins[index] = _directories[index].File("tasks");
+        }
+
+        JoinFiles = joins;
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> JoinFiles { get; }
+
+    /// <inheritdoc/>
+    public override string? CloneDirectory => _unified?.Directory.Path;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Directories
+    {
+        get
+        {
+            var paths = new List<string>(_directories.Length + 1);
+            foreach (var directory in _directories)
+            {
+                paths.Add(directory.Path);
+            }
+
+            if (_unified is not null)
+            {
+                paths.Add(_unified.Directory.Path);
+            }
+
+            return paths;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override long OomKills =>
+        Find("memory") is { } memory ? CgroupFile.TryReadNumber(memory.File("memory.oom_control"), "oom_kill") ?? 0 : 0;
+
+    /// <inheritdoc/>
+    public override CgroupUsage Usage
+    {
+        get
+        {
+            var memory = Find("memory");
+            var used = memory is null ? null : CgroupFile.TryReadNumber(memory.File("memory.usage_in_bytes"));
+            var inactive = memory is null ? null : CgroupFile.TryReadNumber(memory.File("memory.stat"), "total_inactive_file");
+            var cpu = Find("cpuacct") is { } cpuacct ? CgroupFile.TryReadNumber(cpuacct.File("cpuacct.usage")) : null;
+            var tasks = Find("pids") is { } pids ? CgroupFile.TryReadNumber(pids.File("pids.current")) : null;
+            return new(Math.Max(0, (used ?? 0) - (inactive ?? 0)), cpu ?? 0, tasks ?? 0);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Apply(CgroupLimits limits) => Write(CgroupV1Settings.Of(limits));
+
+    /// <inheritdoc/>
+    public override void Kill()
+    {
+        var deadline = CgroupDirectory.Now() + Patience;
+        if (_unified is not null && !_unified.Kill(deadline))
+        {
+            throw StillBusy(_unified.Directory.Path);
+        }
+
+        // SIGKILL does not reach a process in a frozen version 1 group until it is thawed (freezer-subsystem.rst).
+        if (Find("freezer") is { } freezer)
+        {
+            _ = CgroupFile.TryWrite(freezer.File("freezer.state"), "THAWED");
+        }
+
+        foreach (var directory in _directories)
+        {
+            if (!directory.KillEach(deadline))
+            {
+                throw StillBusy(directory.Path);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Freeze() => SetFrozen(true);
+
+    /// <inheritdoc/>
+    public override void Thaw() => SetFrozen(false);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Pids()
+    {
+        if (_unified is not null)
+        {
+            var pids = _unified.Directory.Pids();
+            if (pids.Count > 0)
+            {
+                return pids;
+            }
+        }
+
+        return _directories.Length > 0 ? _directories[0].Pids() : [];
+    }
+
+    /// <inheritdoc/>
+    public override void Remove()
+    {
+        foreach (var directory in _directories)
+        {
+            Remove(directory);
+        }
+
+        if (_unified is not null)
+        {
+            Remove(_unified.Directory);
+        }
+    }
+
+    /// <summary>Writes settings into the trees that have their controllers.</summary>
+    /// <param name="settings">Settings in order.</param>
+    /// <exception cref="SampanException"><see cref="ErrorKind.Unavailable"/>: a controller or file is missing.</exception>
+    internal void Write(List<CgroupSetting> settings)
+    {
+        for (var index = 0; index < settings.Count; index++)
+        {
+            var setting = settings[index];
+            var directory = Find(setting.Controller) ?? throw SampanException.Unavailable(
+                $"cannot set {setting.File} to {setting.Value}: cgroup {Path} is not in the tree of the {setting.Controller} controller");
+
+            // Raising both limits needs the sum first, lowering both the plain one first; the kernel refuses the wrong order (EINVAL).
+            if (setting.File == "memory.limit_in_bytes"
+                && index + 1 < settings.Count
+                && settings[index + 1].File == "memory.memsw.limit_in_bytes"
+                && CgroupFile.TryWrite(directory.File(setting.File), setting.Value) == Errno.EINVAL)
+            {
+                Write(directory.Path, settings[index + 1]);
+            }
+
+            Write(directory.Path, setting);
+        }
+    }
+
+    private void Remove(CgroupDirectory directory)
+    {
+        var errno = directory.Remove();
+        if (errno == Errno.EBUSY)
+        {
+            Kill();
+
+            // Version 1 has no event for "the last task has left": the tail of an exit may still be on its way out of the group.
+            var deadline = CgroupDirectory.Now() + Patience;
+            for (errno = directory.Remove(); errno == Errno.EBUSY && CgroupDirectory.Now() < deadline; errno = directory.Remove())
+            {
+                CgroupDirectory.Pause();
+            }
+        }
+
+        if (errno != Errno.None)
+        {
+            throw errno == Errno.EBUSY ? StillBusy(directory.Path) : new LinuxException(errno, "remove cgroup", directory.Path);
+        }
+    }
+
+    private void SetFrozen(bool frozen)
+    {
+        var deadline = CgroupDirectory.Now() + Patience;
+        if (_unified is not null)
+        {
+            if (!_unified.SetFrozen(frozen, deadline))
+            {
+                throw SampanException.Unavailable($"cgroup {_unified.Directory.Path} did not freeze in {Patience / 1000} s");
+            }
+
+            return;
+        }
+
+        var freezer = Find("freezer")
+            ?? throw SampanException.Unavailable("cannot freeze: this host has no freezer cgroup controller and no cgroup2 tree");
+        var wanted = frozen ? "FROZEN" : "THAWED";
+        do
+        {
+            // The controller freezes in steps (FREEZING) and goes on when it is asked again (freezer-subsystem.rst).
+            CgroupFile.Write(freezer.File("freezer.state"), wanted);
+            if (CgroupFile.TryRead(freezer.File("freezer.state")) == wanted)
+            {
+                return;
+            }
+        }
+        while (CgroupDirectory.Now() < deadline);
+
+        throw SampanException.Unavailable($"cgroup {freezer.Path} did not become {wanted} in {Patience / 1000} s");
+    }
+
+    private CgroupDirectory? Find(string controller)
+    {
+        for (var index = 0; index < _trees.Count; index++)
+        {
+            if (_trees[index].Has(controller))
+            {
+                return _directories[index];
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,161 @@
+namespace Sampan.Linux.Cgroups;
+
+/// <summary>
+/// Version 1 trees, and the cgroup2 tree of a hybrid host. A container joins the trees that protect the host or answer questions about the
+/// container (devices, memory, pids, cpuacct), those its limits need, and the cgroup2 tree for kill and freeze. It is not moved in the
+/// others: each costs about 70 µs of mkdir, join and rmdir, and without a limit there is nothing to see in them.
+/// </summary>
+internal sealed class CgroupV1Hierarchy : CgroupHierarchy
+{
+    private static readonly string[] Always = ["devices", "memory", "pids", "cpuacct"];
+
+    private readonly IReadOnlyList<CgroupMount> _trees;
+    private readonly string? _unified;
+
+    internal CgroupV1Hierarchy(IReadOnlyList<CgroupMount> trees, string? unified)
+        : base(unified is null ? CgroupVersion.V1 : CgroupVersion.Hybrid)
+    {
+        _trees = trees;
+        _unified = unified;
+    }
+
+    /// <inheritdoc/>
+    public override bool HasSwapLimit =>
+        Find("memory") is { } memory && CgroupFile.TryReadNumber(memory.Mountpoint + "/memory.memsw.limit_in_bytes") is not null;
+
+    /// <inheritdoc/>
+    public override bool Has(string controller) => Find(controller == "io" ? "blkio" : controller) is not null;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<CgroupSetting> Explain(CgroupLimits limits) => CgroupV1Settings.Of(limits);
+
+    /// <inheritdoc/>
+    public override Cgroup Create(string path, CgroupLimits limits)
+    {
+        CheckPath(path);
+        var settings = CgroupV1Settings.Of(limits);
+        foreach (var setting in settings)
+        {
+            if (Find(setting.Controller) is null)
+            {
+                throw Missing(setting);
+            }
+        }
+
+        var joined = new List<CgroupMount>(_trees.Count);
+        foreach (var tree in _trees)
+        {
+            if (IsNeeded(tree, settings))
+            {
+                joined.Add(tree);
+            }
+        }
+
+        var group = new CgroupV1(path, joined, _unified);
+        try
+        {
+            Make(group, joined, path);
+            group.Write(settings);
+            return group;
+        }
+        catch (Exception error) when (error is LinuxException or SampanException { Kind: not ErrorKind.Conflict })
+        {
+            group.Remove();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Cgroup Open(string path)
+    {
+        CheckPath(path);
+        var joined = new List<CgroupMount>(_trees.Count);
+        foreach (var tree in _trees)
+        {
+            if (Directory.Exists(tree.Mountpoint + path))
+            {
+                joined.Add(tree);
+            }
+        }
+
+        return new CgroupV1(path, joined, _unified is not null && Directory.Exists(_unified + path) ? _unified : null);
+    }
+
+    private void Make(CgroupV1 group, List<CgroupMount> joined, string path)
+    {
+        foreach (var tree in joined)
+        {
+            MakeFresh(tree.Mountpoint, path);
+            if (tree.Has("cpuset"))
+            {
+                FillCpuset(tree.Mountpoint, path);
+            }
+        }
+
+        if (group.CloneDirectory is not null)
+        {
+            MakeFresh(_unified!, path);
+        }
+    }
+
+    // A new cpuset group has no CPUs and no memory nodes and can hold no process until it has (cpusets.rst, "1.4").
+    private static void FillCpuset(string mountpoint, string path)
+    {
+        for (var slash = path.IndexOf('/', 1); ; slash = path.IndexOf('/', slash + 1))
+        {
+            var parent = mountpoint + path[..(slash < 0 ? path.LastIndexOf('/') : path.LastIndexOf('/', slash - 1))];
+            var group = mountpoint + (slash < 0 ? path : path[..slash]);
+            foreach (var file in (ReadOnlySpan<string>)["/cpuset.cpus", "/cpuset.mems"])
+            {
+                if (string.IsNullOrEmpty(CgroupFile.TryRead(group + file)))
+                {
+                    CgroupFile.Write(group + file, CgroupFile.TryRead(parent + file) ?? "");
+                }
+            }
+
+            if (slash < 0)
+            {
+                return;
+            }
+        }
+    }
+
+    private bool IsNeeded(CgroupMount tree, List<CgroupSetting> settings)
+    {
+        foreach (var controller in Always)
+        {
+            if (tree.Has(controller))
+            {
+                return true;
+            }
+        }
+
+        if (_unified is null && tree.Has("freezer"))
+        {
+            return true;
+        }
+
+        foreach (var setting in settings)
+        {
+            if (tree.Has(setting.Controller))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private CgroupMount? Find(string controller)
+    {
+        foreach (var tree in _trees)
+        {
+            if (tree.Has(controller))
+            {
+                return tree;
+            }
+        }
+
+        return null;
+    }
+}

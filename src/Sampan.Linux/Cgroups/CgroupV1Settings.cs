@@ -1,0 +1,85 @@
+namespace Sampan.Linux.Cgroups;
+
+/// <summary>Limits as version 1 control files (kernel documentation, admin-guide/cgroup-v1).</summary>
+internal static class CgroupV1Settings
+{
+    /// <summary>Translates limits, in the order they must be written.</summary>
+    /// <param name="limits">Limits.</param>
+    /// <returns>Settings.</returns>
+    /// <exception cref="SampanException"><see cref="ErrorKind.Unavailable"/>: version 2 files are asked for.</exception>
+    public static List<CgroupSetting> Of(CgroupLimits limits)
+    {
+        var settings = new List<CgroupSetting>(16);
+        if (limits.Unified.Count > 0)
+        {
+            throw SampanException.Unavailable($"cannot set {limits.Unified[0].Key}: unified settings need cgroup v2, this host has v1 controllers");
+        }
+
+        AddMemory(settings, limits);
+        AddCpu(settings, limits);
+        Add(settings, "cpuset", "cpuset.cpus", limits.CpusetCpus);
+        Add(settings, "cpuset", "cpuset.mems", limits.CpusetMems);
+        if (limits.Pids is { } pids)
+        {
+            Add(settings, "pids", "pids.max", pids <= 0 ? "max" : pids.ToString());
+        }
+
+        AddBlock(settings, limits);
+        foreach (var page in limits.HugePages)
+        {
+            Add(settings, "hugetlb", $"hugetlb.{page.Key}.limit_in_bytes", page.Value.ToString());
+        }
+
+        Add(settings, "net_cls", "net_cls.classid", limits.NetworkClass?.ToString());
+        foreach (var priority in limits.NetworkPriorities)
+        {
+            Add(settings, "net_prio", "net_prio.ifpriomap", $"{priority.Key} {priority.Value}");
+        }
+
+        for (var index = 0; index < (limits.Devices?.Count ?? 0); index++)
+        {
+            var rule = limits.Devices![index];
+            Add(settings, "devices", rule.Allow ? "devices.allow" : "devices.deny", rule.ToString());
+        }
+
+        return settings;
+    }
+
+    private static void AddMemory(List<CgroupSetting> settings, CgroupLimits limits)
+    {
+        // memory.txt: memsw may never be below the plain limit, so a fresh group takes the plain limit first.
+        Add(settings, "memory", "memory.limit_in_bytes", limits.Memory?.ToString());
+        Add(settings, "memory", "memory.memsw.limit_in_bytes", limits.MemorySwap?.ToString());
+        Add(settings, "memory", "memory.soft_limit_in_bytes", limits.MemoryReservation?.ToString());
+        Add(settings, "memory", "memory.swappiness", limits.Swappiness?.ToString());
+        Add(settings, "memory", "memory.oom_control", limits.DisableOomKiller ? "1" : null);
+    }
+
+    private static void AddCpu(List<CgroupSetting> settings, CgroupLimits limits)
+    {
+        Add(settings, "cpu", "cpu.idle", limits.CpuIdle?.ToString());
+        Add(settings, "cpu", "cpu.shares", limits.CpuShares?.ToString());
+        Add(settings, "cpu", "cpu.cfs_period_us", limits.CpuPeriod?.ToString());
+        Add(settings, "cpu", "cpu.cfs_quota_us", limits.CpuQuota?.ToString());
+        Add(settings, "cpu", "cpu.cfs_burst_us", limits.CpuBurst?.ToString());
+    }
+
+    private static void AddBlock(List<CgroupSetting> settings, CgroupLimits limits)
+    {
+        Add(settings, "blkio", "blkio.bfq.weight", limits.BlockWeight?.ToString());
+        foreach (var throttle in limits.BlockThrottles)
+        {
+            var direction = throttle.Write ? "write" : "read";
+            var unit = throttle.Operations ? "iops" : "bps";
+            Add(settings, "blkio", $"blkio.throttle.{direction}_{unit}_device", $"{throttle.Major}:{throttle.Minor} {throttle.Rate}");
+        }
+    }
+
+    private static void Add(List<CgroupSetting> settings, string controller, string file, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            settings.Add(new(controller, file, value));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+namespace Sampan.Linux.Cgroups;
+
+/// <summary>A container's group on the unified tree.</summary>
+internal sealed class CgroupV2 : Cgroup
+{
+    private readonly UnifiedGroup _group;
+
+    internal CgroupV2(string path, string mountpoint)
+        : base(path) => _group = new(mountpoint + path);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> JoinFiles => [];
+
+    /// <inheritdoc/>
+    public override string? CloneDirectory => _group.Directory.Path;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Directories => [_group.Directory.Path];
+
+    /// <inheritdoc/>
+    public override long OomKills => CgroupFile.TryReadNumber(_group.Directory.File("memory.events"), "oom_kill") ?? 0;
+
+    /// <inheritdoc/>
+    public override CgroupUsage Usage
+    {
+        get
+        {
+            var used = CgroupFile.TryReadNumber(_group.Directory.File("memory.current")) ?? 0;
+            var inactive = CgroupFile.TryReadNumber(_group.Directory.File("memory.stat"), "inactive_file") ?? 0;
+            var cpu = CgroupFile.TryReadNumber(_group.Directory.File("cpu.stat"), "usage_usec") ?? 0;
+            return new(Math.Max(0, used - inactive), cpu * 1000, CgroupFile.TryReadNumber(_group.Directory.File("pids.current")) ?? 0);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Apply(CgroupLimits limits) => Write(CgroupV2Settings.Of(limits), limits.Devices);
+
+    /// <inheritdoc/>
+    public override void Kill()
+    {
+        if (!_group.Kill(CgroupDirectory.Now() + Patience))
+        {
+            throw StillBusy(_group.Directory.Path);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Freeze() => SetFrozen(true);
+
+    /// <inheritdoc/>
+    public override void Thaw() => SetFrozen(false);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Pids() => _group.Directory.Pids();
+
+    /// <inheritdoc/>
+    public override void Remove()
+    {
+        var errno = _group.Directory.Remove();
+        if (errno == Errno.EBUSY)
+        {
+            Kill();
+            errno = _group.Directory.Remove();
+        }
+
+        if (errno != Errno.None)
+        {
+            throw errno == Errno.EBUSY ? StillBusy(_group.Directory.Path) : new LinuxException(errno, "remove cgroup", _group.Directory.Path);
+        }
+    }
+
+    /// <summary>Writes settings and attaches the device program.</summary>
+    /// <param name="settings">Settings in order.</param>
+    /// <param name="devices">Device rules; null leaves devices alone.</param>
+    internal void Write(List<CgroupSetting> settings, IReadOnlyList<DeviceRule>? devices)
+    {
+        foreach (var setting in settings)
+        {
+            Write(_group.Directory.Path, setting);
+        }
+
+        if (devices is not null && DeviceRuleSet.Of(devices) is { AllowsAll: false } rules)
+        {
+            DeviceProgram.Attach(rules, _group.Directory.Path);
+        }
+    }
+
+    private void SetFrozen(bool frozen)
+    {
+        if (!_group.SetFrozen(frozen, CgroupDirectory.Now() + Patience))
+        {
+            throw SampanException.Unavailable($"cgroup {_group.Directory.Path} did not {(frozen ? "freeze" : "thaw")} in {Patience / 1000} s");
+        }
+    }
+}

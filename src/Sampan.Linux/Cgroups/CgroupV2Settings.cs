@@ -1,0 +1,144 @@
+namespace Sampan.Linux.Cgroups;
+
+/// <summary>Limits as version 2 control files (kernel documentation, admin-guide/cgroup-v2.rst). Devices are a BPF program instead.</summary>
+internal static class CgroupV2Settings
+{
+    private const ulong DefaultPeriod = 100_000;
+
+    /// <summary>Translates limits, in the order they must be written.</summary>
+    /// <param name="limits">Limits.</param>
+    /// <returns>Settings.</returns>
+    /// <exception cref="SampanException">
+    /// <see cref="ErrorKind.Unavailable"/>: a limit version 2 does not have; <see cref="ErrorKind.InvalidArgument"/>: swap below memory, or
+    /// a unified key that is a path.
+    /// </exception>
+    public static List<CgroupSetting> Of(CgroupLimits limits)
+    {
+        var settings = new List<CgroupSetting>(16);
+        Refuse(limits.Swappiness is not null, "memory swappiness");
+        Refuse(limits.DisableOomKiller, "disabling the OOM killer");
+        Refuse(limits.NetworkClass is not null, "network class ids");
+        Refuse(limits.NetworkPriorities.Count > 0, "network priorities");
+        AddMemory(settings, limits);
+        AddCpu(settings, limits);
+        Add(settings, "cpuset", "cpuset.cpus", limits.CpusetCpus);
+        Add(settings, "cpuset", "cpuset.mems", limits.CpusetMems);
+        if (limits.Pids is { } pids)
+        {
+            Add(settings, "pids", "pids.max", pids <= 0 ? "max" : pids.ToString());
+        }
+
+        AddBlock(settings, limits);
+        foreach (var page in limits.HugePages)
+        {
+            Add(settings, "hugetlb", $"hugetlb.{page.Key}.max", page.Value.ToString());
+        }
+
+        foreach (var (file, value) in limits.Unified)
+        {
+            AddUnified(settings, file, value);
+        }
+
+        return settings;
+    }
+
+    /// <summary>
+    /// Weight from shares: the curve on which 2, 1024 and 262144 shares are 1, 100 and 10000, the least, the default and the most of both
+    /// scales (runc 1.3 and crun 1.23 use it; the older straight line made the default weigh 39).
+    /// </summary>
+    /// <param name="shares">2 to 262144; what is beyond counts as the end of the scale.</param>
+    /// <returns>1 to 10000.</returns>
+    public static ulong Weight(ulong shares)
+    {
+        if (shares <= 2)
+        {
+            return 1;
+        }
+
+        if (shares >= 262_144)
+        {
+            return 10_000;
+        }
+
+        var scale = Math.Log2(shares);
+        var exponent = ((scale * scale) + (125 * scale)) / 612.0 - (7.0 / 34.0);
+        return (ulong)Math.Ceiling(Math.Pow(10, exponent));
+    }
+
+    private static void AddMemory(List<CgroupSetting> settings, CgroupLimits limits)
+    {
+        Add(settings, "memory", "memory.max", limits.Memory is { } memory ? Bytes(memory) : null);
+        Add(settings, "memory", "memory.low", limits.MemoryReservation is { } low ? Bytes(low) : null);
+        if (limits.MemorySwap is not { } total || total == 0)
+        {
+            return;
+        }
+
+        // OCI counts memory and swap together; version 2 limits swap alone.
+        if (total < 0)
+        {
+            Add(settings, "memory", "memory.swap.max", "max");
+        }
+        else if (limits.Memory is not { } plain || plain <= 0 || plain > total)
+        {
+            throw SampanException.InvalidArgument($"memory and swap together ({total}) need a memory limit that is not above them");
+        }
+        else
+        {
+            Add(settings, "memory", "memory.swap.max", (total - plain).ToString());
+        }
+    }
+
+    private static void AddCpu(List<CgroupSetting> settings, CgroupLimits limits)
+    {
+        Add(settings, "cpu", "cpu.idle", limits.CpuIdle?.ToString());
+        Add(settings, "cpu", "cpu.weight", limits.CpuShares is { } shares and not 0 ? Weight(shares).ToString() : null);
+        if (limits.CpuQuota is not null || limits.CpuPeriod is not null)
+        {
+            var quota = limits.CpuQuota is { } microseconds and > 0 ? microseconds.ToString() : "max";
+            Add(settings, "cpu", "cpu.max", $"{quota} {limits.CpuPeriod ?? DefaultPeriod}");
+        }
+
+        Add(settings, "cpu", "cpu.max.burst", limits.CpuBurst?.ToString());
+    }
+
+    private static void AddBlock(List<CgroupSetting> settings, CgroupLimits limits)
+    {
+        // Version 1 weights run from 10 to 1000, io.weight from 1 to 10000.
+        Add(settings, "io", "io.weight", limits.BlockWeight is { } weight and not 0 ? (1 + ((weight - 10L) * 9999 / 990)).ToString() : null);
+        foreach (var throttle in limits.BlockThrottles)
+        {
+            var key = (throttle.Write ? "w" : "r") + (throttle.Operations ? "iops" : "bps");
+            Add(settings, "io", "io.max", $"{throttle.Major}:{throttle.Minor} {key}={throttle.Rate}");
+        }
+    }
+
+    private static void AddUnified(List<CgroupSetting> settings, string file, string value)
+    {
+        var dot = file.IndexOf('.', StringComparison.Ordinal);
+        if (dot <= 0 || file.Contains('/', StringComparison.Ordinal))
+        {
+            throw SampanException.InvalidArgument($"unified setting \"{file}\": not the name of a cgroup file");
+        }
+
+        Add(settings, file[..dot], file, value);
+    }
+
+    private static void Refuse(bool asked, string what)
+    {
+        if (asked)
+        {
+            throw SampanException.Unavailable($"cgroup v2 has no {what}: leave the option out");
+        }
+    }
+
+    private static string Bytes(long value) => value < 0 ? "max" : value.ToString();
+
+    private static void Add(List<CgroupSetting> settings, string controller, string file, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            settings.Add(new(controller, file, value));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+namespace Sampan.Linux.Cgroups;
+
+/// <summary>
+/// What a list of device rules amounts to: an answer for all devices and exceptions from it. The rules add up as the version 1 controller
+/// adds them (security/device_cgroup.c): "a" rules start afresh, equal devices merge their access.
+/// </summary>
+internal sealed class DeviceRuleSet
+{
+    private readonly List<DeviceRule> _exceptions = [];
+
+    private DeviceRuleSet()
+    {
+    }
+
+    /// <summary>The answer where no exception matches.</summary>
+    public bool AllowByDefault { get; private set; } = true;
+
+    /// <summary>Rules that answer otherwise.</summary>
+    public IReadOnlyList<DeviceRule> Exceptions => _exceptions;
+
+    /// <summary>Whether nothing is refused: then no program is needed.</summary>
+    public bool AllowsAll => AllowByDefault && _exceptions.Count == 0;
+
+    /// <summary>Adds rules up.</summary>
+    /// <param name="rules">Rules in order.</param>
+    /// <returns>The sum.</returns>
+    public static DeviceRuleSet Of(IReadOnlyList<DeviceRule> rules)
+    {
+        var set = new DeviceRuleSet();
+        for (var index = 0; index < rules.Count; index++)
+        {
+            set.Add(rules[index]);
+        }
+
+        return set;
+    }
+
+    private void Add(DeviceRule rule)
+    {
+        if (rule.Type == 'a')
+        {
+            AllowByDefault = rule.Allow;
+            _exceptions.Clear();
+            return;
+        }
+
+        var known = _exceptions.FindIndex(other => (other.Type, other.Major, other.Minor) == (rule.Type, rule.Major, rule.Minor));
+        var access = known < 0 ? DeviceAccess.None : _exceptions[known].Access;
+        access = rule.Allow == AllowByDefault ? access & ~rule.Access : access | rule.Access;
+        if (known >= 0)
+        {
+            _exceptions.RemoveAt(known);
+        }
+
+        if (access != DeviceAccess.None)
+        {
+            _exceptions.Add(rule with { Allow = !AllowByDefault, Access = access });
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Sampan.Linux.Cgroups;
+
+namespace Sampan.Linux.Tests.Cgroups;
+
+public sealed class DeviceProgramTests
+{
+    private static readonly DeviceRule[] Rules =
+    [
+        DeviceRule.DenyAll,
+        new(true, 'c', null, null, DeviceAccess.Make),
+        new(true, 'b', null, null, DeviceAccess.Make),
+        new(true, 'c', 1, 3, DeviceAccess.All),
+        new(true, 'c', 136, null, DeviceAccess.Read | DeviceAccess.Write),
+    ];
+
+    [Fact]
+    public void RulesAddUpAsTheVersion1ControllerAddsThem()
+    {
+        DeviceRuleSet.Of([DeviceRule.DenyAll, DeviceRule.AllowAll]).AllowsAll.ShouldBeTrue();
+        var set = DeviceRuleSet.Of([DeviceRule.DenyAll, new(true, 'c', 1, 3, DeviceAccess.Read), new(true, 'c', 1, 3, DeviceAccess.Write)]);
+        set.AllowByDefault.ShouldBeFalse();
+        set.Exceptions.ShouldBe([new(true, 'c', 1, 3, DeviceAccess.Read | DeviceAccess.Write)]);
+        DeviceRuleSet.Of([DeviceRule.DenyAll, new(true, 'c', 1, 3, DeviceAccess.All), new(false, 'c', 1, 3, DeviceAccess.All)])
+            .Exceptions.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void TheKernelsVerifierAcceptsTheProgram()
+    {
+        using var program = DeviceProgram.Load(DeviceProgram.Assemble(DeviceRuleSet.Of(Rules)));
+        program.IsInvalid.ShouldBeFalse();
+        using var refusing = DeviceProgram.Load(DeviceProgram.Assemble(DeviceRuleSet.Of([new(false, 'c', 1, 3, DeviceAccess.Write)])));
+        refusing.IsInvalid.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void TheAttachedProgramDecidesWhatAProcessMayOpen()
+    {
+        var hierarchy = CgroupHierarchy.Detect();
+        Assert.SkipWhen(hierarchy.Version == CgroupVersion.V1, "no cgroup2 tree to attach to");
+        using var group = new TemporaryCgroup(hierarchy, CgroupLimits.None);
+        DeviceProgram.Attach(DeviceRuleSet.Of(Rules), group.Cgroup.CloneDirectory!);
+        group.Run("echo x > /dev/null").ShouldBe(0);
+        group.Run("head -c 1 /dev/zero > /dev/null 2>&1").ShouldNotBe(0);
+    }
+}
