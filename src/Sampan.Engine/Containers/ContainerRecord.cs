@@ -1,0 +1,38 @@
+namespace Sampan.Engine.Containers;
+
+/// <summary>The lasting record of a container (container.json): everything decided when it was made. What changes is in state.json.</summary>
+public sealed record ContainerRecord
+{
+    /// <summary>64 hex digits.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>Name, without docker's leading slash.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset Created { get; init; }
+
+    /// <summary>The program to execute.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>Its arguments after the program's name.</summary>
+    public IReadOnlyList<string> Args { get; init; } = [];
+
+    /// <summary>sha256:… of the image; empty with --rootfs.</summary>
+    public string ImageId { get; init; } = "";
+
+    /// <summary>The image's layers, bottom first, as names of directories below <see cref="EnginePaths.Layers"/>. A start needs nothing else of the image.</summary>
+    public IReadOnlyList<string> Layers { get; init; } = [];
+
+    /// <summary>What runs.</summary>
+    public ContainerConfig Config { get; init; } = new();
+
+    /// <summary>What the host gives.</summary>
+    public HostConfig HostConfig { get; init; } = new();
+
+    /// <summary>Bind mounts and volumes, in the order in which they are mounted.</summary>
+    public IReadOnlyList<MountPoint> Mounts { get; init; } = [];
+
+    /// <summary>Volumes made for this container alone: removed with it by --rm and rm -v.</summary>
+    public IReadOnlyList<string> AnonymousVolumes { get; init; } = [];
+}

@@ -1,0 +1,41 @@
+namespace Sampan.Engine.Containers;
+
+/// <summary>What is true of a container now: the content of state.json, corrected where its monitor died without a word.</summary>
+public sealed record ContainerState
+{
+    /// <summary>Where it is in its life.</summary>
+    public ContainerStatus Status { get; init; }
+
+    /// <summary>The status in docker's word.</summary>
+    public string StatusName => Status switch
+    {
+        ContainerStatus.Created => "created",
+        ContainerStatus.Running => "running",
+        ContainerStatus.Exited => "exited",
+        _ => "dead",
+    };
+
+    /// <summary>True from the command's start to its end.</summary>
+    public bool Running => Status == ContainerStatus.Running;
+
+    /// <summary>Process id of the command as the host sees it; 0 when it does not run.</summary>
+    public int Pid { get; init; }
+
+    /// <summary>Start time of that process in clock ticks since boot (proc_pid_stat(5), field 22): tells it from a later process of the same number.</summary>
+    public long PidStartTime { get; init; }
+
+    /// <summary>Exit code, or 128 plus the signal; 126 or 127 when the command could not be started.</summary>
+    public int ExitCode { get; init; }
+
+    /// <summary>Why it could not be started or how it was lost; empty when all went well.</summary>
+    public string Error { get; init; } = "";
+
+    /// <summary>When the command was last started; <see cref="DateTimeOffset.MinValue"/> before the first start.</summary>
+    public DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When it last ended; <see cref="DateTimeOffset.MinValue"/> before the first end.</summary>
+    public DateTimeOffset FinishedAt { get; init; }
+
+    /// <summary>The kernel killed a process of it for want of memory.</summary>
+    public bool OomKilled { get; init; }
+}

@@ -1,0 +1,116 @@
+using System.Buffers;
+using System.Text.Json;
+using Sampan.Engine.Monitors;
+using Sampan.Engine.Storage;
+
+namespace Sampan.Engine.Containers;
+
+/// <summary>state.json of a container. Read and written by hand: every ps reads one per container, every start writes two.</summary>
+internal static class StateFile
+{
+    public static string PathOf(string containerDirectory) => containerDirectory + "/state.json";
+
+    /// <summary>
+    /// The recorded state, corrected: where it says running and nobody holds the monitor's lock the monitor died. The record is read
+    /// again after the lock was seen free, since the monitor may have recorded the exit just before it let go.
+    /// </summary>
+    public static ContainerState Read(Container container)
+    {
+        var state = ReadRecorded(container.Directory);
+        if (!state.Running || MonitorLock.IsHeld(container.Directory))
+        {
+            return state;
+        }
+
+        state = ReadRecorded(container.Directory);
+        return state.Running ? MonitorDied(state) : state;
+    }
+
+    /// <summary>What is recorded, unchecked. A container without the file was never started.</summary>
+    public static ContainerState ReadRecorded(string containerDirectory)
+    {
+        var bytes = RecordFile.TryRead(PathOf(containerDirectory));
+        return bytes is null ? new ContainerState() : Parse(bytes);
+    }
+
+    public static void Write(string containerDirectory, ContainerState state, bool durable)
+    {
+        var buffer = new ArrayBufferWriter<byte>(384);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("status"u8, state.StatusName);
+            writer.WriteNumber("pid"u8, state.Pid);
+            writer.WriteNumber("pidStartTime"u8, state.PidStartTime);
+            writer.WriteNumber("exitCode"u8, state.ExitCode);
+            writer.WriteString("error"u8, state.Error);
+            writer.WriteString("startedAt"u8, state.StartedAt);
+            writer.WriteString("finishedAt"u8, state.FinishedAt);
+            writer.WriteBoolean("oomKilled"u8, state.OomKilled);
+            writer.WriteEndObject();
+        }
+
+        RecordFile.Replace(PathOf(containerDirectory), buffer.WrittenSpan, durable);
+    }
+
+    /// <summary>What a container is whose monitor was killed: its processes died with it.</summary>
+    public static ContainerState MonitorDied(ContainerState state) => state with
+    {
+        Status = ContainerStatus.Exited,
+        Pid = 0,
+        PidStartTime = 0,
+        ExitCode = 137,
+        Error = "monitor died",
+    };
+
+    internal static ContainerState Parse(ReadOnlySpan<byte> json)
+    {
+        var status = ContainerStatus.Created;
+        var state = new ContainerState();
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString();
+            reader.Read();
+            switch (name)
+            {
+                case "status":
+                    status = reader.GetString() switch
+                    {
+                        "created" => ContainerStatus.Created,
+                        "running" => ContainerStatus.Running,
+                        "exited" => ContainerStatus.Exited,
+                        _ => ContainerStatus.Dead,
+                    };
+                    break;
+                case "pid":
+                    state = state with { Pid = reader.GetInt32() };
+                    break;
+                case "pidStartTime":
+                    state = state with { PidStartTime = reader.GetInt64() };
+                    break;
+                case "exitCode":
+                    state = state with { ExitCode = reader.GetInt32() };
+                    break;
+                case "error":
+                    state = state with { Error = reader.GetString() ?? "" };
+                    break;
+                case "startedAt":
+                    state = state with { StartedAt = reader.GetDateTimeOffset() };
+                    break;
+                case "finishedAt":
+                    state = state with { FinishedAt = reader.GetDateTimeOffset() };
+                    break;
+                case "oomKilled":
+                    state = state with { OomKilled = reader.GetBoolean() };
+                    break;
+                default:
+                    reader.Skip();
+                    break;
+            }
+        }
+
+        return state with { Status = status };
+    }
+}

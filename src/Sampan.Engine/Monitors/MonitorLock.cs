@@ -1,0 +1,89 @@
+using System.Runtime.InteropServices;
+using Sampan.Linux;
+using Sampan.Linux.Files;
+using Sampan.Linux.Interop;
+
+namespace Sampan.Engine.Monitors;
+
+/// <summary>
+/// The lock a container's monitor holds all its life, on monitor.lock in the container's directory. An open file description lock
+/// (fcntl(2), F_OFD_SETLK): it passes to the monitor with the descriptor, so that from create to exit there is no moment without an
+/// owner, and others can ask who holds it without taking it.
+/// </summary>
+internal static unsafe class MonitorLock
+{
+    private const int OfdGetLock = 36;
+    private const int OfdSetLock = 37;
+    private const int OfdSetLockWait = 38;
+    private const short WriteLock = 1;
+    private const short Unlocked = 2;
+
+    public static string PathOf(string containerDirectory) => containerDirectory + "/monitor.lock";
+
+    /// <summary>Takes the lock or returns null: somebody holds it. The container's directory must be there.</summary>
+    public static FileDescriptor? TryTake(string containerDirectory)
+    {
+        var file = Open(containerDirectory);
+        var result = Control(file, OfdSetLock, WriteLock);
+        if (result >= 0)
+        {
+            return file;
+        }
+
+        file.Dispose();
+        if (result is not (-(int)Errno.EAGAIN or -(int)Errno.EACCES))
+        {
+            Kernel.Check(result, "lock", containerDirectory);
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes the lock, waiting for a monitor that has said its last word and is on its way out.</summary>
+    public static FileDescriptor Take(string containerDirectory)
+    {
+        var file = Open(containerDirectory);
+        nint result;
+        do
+        {
+            result = Control(file, OfdSetLockWait, WriteLock);
+        }
+        while (result == -(int)Errno.EINTR);
+        Kernel.Check(result, "lock", containerDirectory);
+        return file;
+    }
+
+    /// <summary>Asks whether anybody holds the lock; takes nothing.</summary>
+    public static bool IsHeld(string containerDirectory)
+    {
+        using var file = FileDescriptor.TryOpen(PathOf(containerDirectory), OpenFlags.ReadWrite | OpenFlags.NoFollow);
+        if (file is null)
+        {
+            return false;
+        }
+
+        var region = new LockRegion { Type = WriteLock };
+        Kernel.Check(Kernel.Call(SystemCall.Fcntl, file.Number, OfdGetLock, (nint)(&region)), "ask for the lock of", containerDirectory);
+        return region.Type != Unlocked;
+    }
+
+    private static FileDescriptor Open(string containerDirectory) =>
+        FileDescriptor.Open(PathOf(containerDirectory), OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.NoFollow, 0x180);
+
+    private static nint Control(FileDescriptor file, int command, short type)
+    {
+        var region = new LockRegion { Type = type };
+        return Kernel.CallBlocking(SystemCall.Fcntl, file.Number, command, (nint)(&region));
+    }
+
+    /// <summary><c>struct flock</c> on 64-bit Linux (fcntl_locking(2)); start and length 0 are the whole file.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct LockRegion
+    {
+        public short Type;
+        public short Whence;
+        public long Start;
+        public long Length;
+        public int Owner;
+    }
+}

@@ -1,0 +1,53 @@
+namespace Sampan.Engine.Monitors;
+
+/// <summary>The first frame of a connection: what the client wants of the monitor.</summary>
+public sealed record MonitorRequest
+{
+    /// <summary>start, attach, exec, stop, signal or wait.</summary>
+    public string Operation { get; init; } = "";
+
+    /// <summary>start, attach, exec: input goes to the process.</summary>
+    public bool Stdin { get; init; }
+
+    /// <summary>start, attach, exec: standard output wanted.</summary>
+    public bool Stdout { get; init; }
+
+    /// <summary>start, attach, exec: standard error wanted.</summary>
+    public bool Stderr { get; init; }
+
+    /// <summary>exec: answer <see cref="FrameType.Started"/> and let the process run on alone.</summary>
+    public bool Detach { get; init; }
+
+    /// <summary>start: send a <see cref="FrameType.Trace"/> frame.</summary>
+    public bool Trace { get; init; }
+
+    /// <summary>exec: on a pseudo terminal.</summary>
+    public bool Tty { get; init; }
+
+    /// <summary>start, exec: rows of the client's terminal; 0 when unknown.</summary>
+    public ushort Rows { get; init; }
+
+    /// <summary>start, exec: columns of the client's terminal; 0 when unknown.</summary>
+    public ushort Columns { get; init; }
+
+    /// <summary>exec: NAME=value laid over the container's environment.</summary>
+    public IReadOnlyList<string>? Env { get; init; }
+
+    /// <summary>exec: working directory; empty means the container's.</summary>
+    public string? WorkingDir { get; init; }
+
+    /// <summary>exec: user[:group]; empty means the container's.</summary>
+    public string? User { get; init; }
+
+    /// <summary>exec: all capabilities the bounding set has.</summary>
+    public bool Privileged { get; init; }
+
+    /// <summary>exec: program and arguments.</summary>
+    public IReadOnlyList<string>? Cmd { get; init; }
+
+    /// <summary>signal, stop: the signal's number; 0 in stop means the container's own stop signal.</summary>
+    public int Signal { get; init; }
+
+    /// <summary>stop: seconds until SIGKILL; -1 is never, null the container's own time.</summary>
+    public int? Timeout { get; init; }
+}

@@ -1,0 +1,37 @@
+using Sampan.Linux;
+using Sampan.Linux.Files;
+
+namespace Sampan.Engine.Storage;
+
+/// <summary>A small file that is replaced as a whole: a reader sees the old content or the new, after a power cut too where it must last.</summary>
+internal static class RecordFile
+{
+    public static byte[]? TryRead(string path)
+    {
+        using var file = FileDescriptor.TryOpen(path, OpenFlags.ReadOnly | OpenFlags.NoFollow);
+        return file?.ReadToEnd();
+    }
+
+    /// <param name="path">The file.</param>
+    /// <param name="content">Its new content.</param>
+    /// <param name="durable">fsync the file and its directory: it is to survive a power cut.</param>
+    /// <exception cref="LinuxException">A call failed; the old file is as it was.</exception>
+    public static void Replace(string path, ReadOnlySpan<byte> content, bool durable)
+    {
+        var temporary = path + ".new";
+        using (var file = FileDescriptor.Open(temporary, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate | OpenFlags.NoFollow, 0x180))
+        {
+            file.WriteAll(content);
+            if (durable)
+            {
+                file.Synchronize();
+            }
+        }
+
+        Entries.Rename(temporary, path);
+        if (durable)
+        {
+            Entries.SynchronizeDirectory(path[..path.LastIndexOf('/')]);
+        }
+    }
+}
