@@ -27,6 +27,9 @@ public abstract class Cgroup
     /// <summary>The groups' directories, one per tree.</summary>
     public abstract IReadOnlyList<string> Directories { get; }
 
+    /// <summary>The trees themselves, in the order of <see cref="Directories"/>.</summary>
+    public abstract IReadOnlyList<CgroupMount> Trees { get; }
+
     /// <summary>Whether the kernel has killed a process of this group for want of memory.</summary>
     public bool OomKilled => OomKills > 0;
 

@@ -6,11 +6,13 @@ internal sealed class CgroupV1 : Cgroup
     private readonly IReadOnlyList<CgroupMount> _trees;
     private readonly CgroupDirectory[] _directories;
     private readonly UnifiedGroup? _unified;
+    private readonly string? _unifiedMountpoint;
 
     internal CgroupV1(string path, IReadOnlyList<CgroupMount> trees, string? unified)
         : base(path)
     {
         _trees = trees;
+        _unifiedMountpoint = unified;
         _unified = unified is null ? null : new(unified + path);
         _directories = new CgroupDirectory[trees.Count];
         var joins = new string[trees.Count];
@@ -48,6 +50,9 @@ internal sealed class CgroupV1 : Cgroup
             return paths;
         }
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<CgroupMount> Trees => _unifiedMountpoint is null ? _trees : [.. _trees, new(_unifiedMountpoint, [], true)];
 
     /// <inheritdoc/>
     public override long OomKills =>

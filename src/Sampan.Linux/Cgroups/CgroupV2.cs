@@ -4,9 +4,14 @@ namespace Sampan.Linux.Cgroups;
 internal sealed class CgroupV2 : Cgroup
 {
     private readonly UnifiedGroup _group;
+    private readonly string _mountpoint;
 
     internal CgroupV2(string path, string mountpoint)
-        : base(path) => _group = new(mountpoint + path);
+        : base(path)
+    {
+        _mountpoint = mountpoint;
+        _group = new(mountpoint + path);
+    }
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> JoinFiles => [];
@@ -16,6 +21,9 @@ internal sealed class CgroupV2 : Cgroup
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Directories => [_group.Directory.Path];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<CgroupMount> Trees => [new(_mountpoint, [], true)];
 
     /// <inheritdoc/>
     public override long OomKills => CgroupFile.TryReadNumber(_group.Directory.File("memory.events"), "oom_kill") ?? 0;

@@ -66,7 +66,7 @@ public static class ExecLauncher
         var zero = plan.Arena.Text("0");
         for (var i = 0; i < procs.Count; i++)
         {
-            plan.Call(SystemCall.Write, "write", request.Cgroup!.ProcsFiles[i], "enter the cgroup", procs[i], zero, 1);
+            plan.Call(SystemCall.Write, "write", request.Cgroup!.JoinFiles[i], "enter the cgroup", procs[i], zero, 1);
         }
 
         plan.Call(SystemCall.SetNs, "setns", "all other namespaces", "of the container's first process", pidFd, (nint)others);
@@ -88,13 +88,13 @@ public static class ExecLauncher
     private static List<PlanRegister> OpenCgroups(PlanBuilder plan, CgroupPlacement? cgroup, out PlanRegister? directory)
     {
         var procs = new List<PlanRegister>();
-        foreach (var path in cgroup?.ProcsFiles ?? [])
+        foreach (var path in cgroup?.JoinFiles ?? [])
         {
             procs.Add(plan.Call(
                 SystemCall.OpenAt, "openat", path, "the container's cgroup", MountFlags.AtFdCwd, plan.Arena.Text(path), OpenWriteOnlyCloseOnExec).ToRegister());
         }
 
-        directory = cgroup?.UnifiedDirectory is { } unified
+        directory = cgroup?.CloneDirectory is { } unified
             ? plan.Call(
                 SystemCall.OpenAt, "openat", unified, "the container's cgroup", MountFlags.AtFdCwd, plan.Arena.Text(unified), OpenPathCloseOnExec).ToRegister()
             : null;

@@ -23,14 +23,14 @@ internal sealed unsafe partial class LaunchPlanCompiler
             return;
         }
 
-        foreach (var path in cgroup.ProcsFiles)
+        foreach (var path in cgroup.JoinFiles)
         {
             _cgroupProcs.Add(_plan.Call(
                 SystemCall.OpenAt, "openat", path, "the child enters this cgroup before it can see any other",
                 MountFlags.AtFdCwd, _plan.Arena.Text(path), OpenWriteOnly).ToRegister());
         }
 
-        if (cgroup.UnifiedDirectory is { } directory)
+        if (cgroup.CloneDirectory is { } directory)
         {
             _cgroupDirectory = _plan.Call(
                 SystemCall.OpenAt, "openat", directory, "the child is born in this cgroup",
@@ -94,7 +94,7 @@ internal sealed unsafe partial class LaunchPlanCompiler
         var zero = _plan.Arena.Text("0");
         for (var i = 0; i < _cgroupProcs.Count; i++)
         {
-            _plan.Call(SystemCall.Write, "write", _request.Cgroup!.ProcsFiles[i], "enter the cgroup", _cgroupProcs[i], zero, 1);
+            _plan.Call(SystemCall.Write, "write", _request.Cgroup!.JoinFiles[i], "enter the cgroup", _cgroupProcs[i], zero, 1);
         }
 
         if (_namespaces.Creates("cgroup"))

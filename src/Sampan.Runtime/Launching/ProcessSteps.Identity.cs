@@ -30,7 +30,7 @@ internal sealed unsafe partial class ProcessSteps
             values[1] = limit.Hard;
             plan.Call(
                 SystemCall.Prlimit64, "prlimit64", $"{limit.Type} {Limit(limit.Soft)}:{Limit(limit.Hard)}", "resource limit",
-                0, ResourceLimits.Number(limit.Type), (nint)values, 0);
+                0, RlimitNames.Number(limit.Type), (nint)values, 0);
         }
     }
 

@@ -1,6 +1,5 @@
 using Sampan.Linux;
 using Sampan.Linux.Cgroups;
-using Sampan.Oci.Runtime;
 using Sampan.Runtime.Resources;
 
 namespace Sampan.Runtime.Tests.Resources;

@@ -3,7 +3,7 @@ using Sampan.Linux;
 namespace Sampan.Runtime.Launching;
 
 /// <summary>RLIMIT_ names and their numbers (getrlimit(2), asm-generic/resource.h).</summary>
-internal static class ResourceLimits
+internal static class RlimitNames
 {
     private static readonly string[] Names =
     [
