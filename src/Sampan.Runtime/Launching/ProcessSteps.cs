@@ -28,8 +28,8 @@ internal sealed unsafe partial class ProcessSteps(PlanBuilder plan, RuntimeProce
     /// default signals and no umask.</summary>
     public void BindToParent(PlanRegister status, PlanRegister statusChild)
     {
-        plan.Macro(PlanOperation.ResetSignals, "rt_sigaction", "all signals", "default dispositions");
         plan.Call(SystemCall.Prctl, "prctl PR_SET_DUMPABLE", "0", "nobody in the container may trace it before it has entered", PrSetDumpable);
+        plan.Macro(PlanOperation.ResetSignals, "rt_sigaction", "all signals", "default dispositions");
         DieWithParent();
         Close(status, "parent's end of the status channel");
 
