@@ -7,12 +7,13 @@ namespace Sampan.Runtime.Launching;
 /// <summary>Contents of uid_map and gid_map (user_namespaces(7)).</summary>
 /// <param name="Users">Lines of uid_map.</param>
 /// <param name="Groups">Lines of gid_map.</param>
-internal sealed record IdMappings(string Users, string Groups)
+/// <param name="OomScoreAdj">Set by the parent too: a process that is not dumpable may not write it from inside the namespace (proc(5)).</param>
+internal sealed record IdMappings(string Users, string Groups, int? OomScoreAdj)
 {
     /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: a user namespace without mappings.</exception>
-    public static IdMappings From(RuntimeLinux linux) =>
+    public static IdMappings From(RuntimeLinux linux, int? oomScoreAdj) =>
         linux.UidMappings is { Count: > 0 } users && linux.GidMappings is { Count: > 0 } groups
-            ? new(Lines(users), Lines(groups))
+            ? new(Lines(users), Lines(groups), oomScoreAdj)
             : throw SampanException.InvalidArgument("a new user namespace needs linux.uidMappings and linux.gidMappings");
 
     private static string Lines(IReadOnlyList<RuntimeIdMapping> mappings)

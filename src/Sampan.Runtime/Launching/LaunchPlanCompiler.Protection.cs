@@ -13,7 +13,8 @@ internal sealed unsafe partial class LaunchPlanCompiler
     private void SetKernelParameters()
     {
         var sysctls = _linux.Sysctl ?? new Dictionary<string, string>(StringComparer.Ordinal);
-        if (sysctls.Count == 0 && _process.OomScoreAdj is null)
+        var score = _namespaces.Creates("user") ? null : _process.OomScoreAdj;
+        if (sysctls.Count == 0 && score is null)
         {
             return;
         }
@@ -24,9 +25,9 @@ internal sealed unsafe partial class LaunchPlanCompiler
             _steps.WriteFile(proc, $"sys/{name.Replace('.', '/')}", value, $"kernel parameter {name}");
         }
 
-        if (_process.OomScoreAdj is { } score)
+        if (score is { } adjustment)
         {
-            _steps.WriteFile(proc, "self/oom_score_adj", score.ToString(System.Globalization.CultureInfo.InvariantCulture), "how readily the kernel kills it when memory is short");
+            _steps.WriteFile(proc, "self/oom_score_adj", adjustment.ToString(System.Globalization.CultureInfo.InvariantCulture), "how readily the kernel kills it when memory is short");
         }
     }
 

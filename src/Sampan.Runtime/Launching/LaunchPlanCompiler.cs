@@ -86,7 +86,7 @@ internal sealed unsafe partial class LaunchPlanCompiler : IDisposable
         return new CompiledLaunch(_plan.Build(_process.Args![0], _steps.Candidates), clone, _status, _statusChild)
         {
             BornInPidNamespace = _pidNamespace is not null,
-            IdMappings = _namespaces.Creates("user") ? IdMappings.From(_linux) : null,
+            IdMappings = _namespaces.Creates("user") ? IdMappings.From(_linux, _process.OomScoreAdj) : null,
         };
     }
 

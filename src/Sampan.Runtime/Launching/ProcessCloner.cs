@@ -159,6 +159,10 @@ internal static unsafe class ProcessCloner
     {
         Write($"/proc/{pid}/uid_map", mappings.Users);
         Write($"/proc/{pid}/gid_map", mappings.Groups);
+        if (mappings.OomScoreAdj is { } score)
+        {
+            Write($"/proc/{pid}/oom_score_adj", score.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
 
         static void Write(string path, string content)
         {
