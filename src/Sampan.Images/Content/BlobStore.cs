@@ -1,0 +1,43 @@
+using System.Security.Cryptography;
+using System.Text.Json.Serialization.Metadata;
+using Sampan.Linux;
+using Sampan.Linux.Files;
+
+namespace Sampan.Images.Content;
+
+/// <summary>Reads blobs of the store. Nothing but a <see cref="Digest"/> names a file there.</summary>
+internal sealed class BlobStore(StorePaths paths)
+{
+    // Documents are small; distribution registries refuse manifests over 4 MiB.
+    private const int LargestDocument = 8 << 20;
+
+    public bool Contains(Digest digest) => FileDescriptor.TryStatus(paths.Blob(digest)) is not null;
+
+    /// <exception cref="SampanException"><see cref="ErrorKind.Internal"/>: the blob is missing.</exception>
+    public FileDescriptor Open(Digest digest, string what) =>
+        FileDescriptor.TryOpen(paths.Blob(digest), OpenFlags.ReadOnly)
+            ?? throw new SampanException(ErrorKind.Internal, $"{what}: blob {digest} is missing from {paths.Blobs}: remove the image and load it again");
+
+    /// <summary>A document, its hash checked: what a disk or a hand changed is not acted upon.</summary>
+    public T ReadDocument<T>(Digest digest, string what, JsonTypeInfo<T> type) => DocumentReader.Parse(ReadChecked(digest, what), what, type);
+
+    /// <summary>A small blob, its hash checked.</summary>
+    public byte[] ReadChecked(Digest digest, string what)
+    {
+        using var file = Open(digest, what);
+        var bytes = file.ReadToEnd(LargestDocument);
+        if (Digest.FromHash(SHA256.HashData(bytes)) != digest)
+        {
+            throw new SampanException(ErrorKind.Internal, $"{what}: blob {digest} is damaged: remove the image and load it again");
+        }
+
+        return bytes;
+    }
+
+    /// <summary>A document, unchecked: for the start of a container, where a hash costs more than everything else here.</summary>
+    public T ReadUnchecked<T>(Digest digest, string what, JsonTypeInfo<T> type)
+    {
+        using var file = Open(digest, what);
+        return DocumentReader.Parse(file.ReadToEnd(LargestDocument), what, type);
+    }
+}

@@ -1,0 +1,136 @@
+using Sampan.Linux;
+using Sampan.Linux.Files;
+using Sampan.Oci.Images;
+
+namespace Sampan.Images.Content;
+
+/// <summary>Removes what no entry of the index leads to: found from what is on disk, never from counters.</summary>
+internal static class GarbageCollector
+{
+    /// <summary>Collects unless a writer is at work or somebody holds the content: then a later collection does it.</summary>
+    /// <returns>Layers that were removed, and blobs.</returns>
+    public static IReadOnlyList<Digest> TryCollect(StorePaths paths, StoreIndex index, BlobStore blobs)
+    {
+        if (FileDescriptor.TryStatus(paths.Work) is null)
+        {
+            return [];
+        }
+
+        using var alone = FileLock.TryAcquire(paths.ContentLock);
+        if (alone is null)
+        {
+            return [];
+        }
+
+        // No writer lives: what their directories hold was left by killed ones.
+        foreach (var entry in FileTree.List(paths.Work))
+        {
+            FileTree.Remove(paths.Work + "/" + entry.Name);
+        }
+
+        HashSet<string> live = new(StringComparer.Ordinal);
+        try
+        {
+            foreach (var entry in index.Read())
+            {
+                if (!TryMark(entry, blobs, live))
+                {
+                    return [];
+                }
+            }
+        }
+        catch (SampanException)
+        {
+            // What a damaged image still needs cannot be known: keep everything until it is removed.
+            return [];
+        }
+
+        foreach (var entry in FileTree.List(paths.Blobs))
+        {
+            if (!live.Contains(entry.Name.ToString()))
+            {
+                FileTree.Remove(paths.Blobs + "/" + entry.Name);
+            }
+        }
+
+        return CollectLayers(paths, live);
+    }
+
+    private static List<Digest> CollectLayers(StorePaths paths, HashSet<string> live)
+    {
+        List<Digest> removed = [];
+        foreach (var entry in FileTree.List(paths.Layers))
+        {
+            var name = entry.Name.ToString();
+            var hex = name.EndsWith(".json", StringComparison.Ordinal) ? name[..^5] : name;
+            if (live.Contains(hex))
+            {
+                continue;
+            }
+
+            var path = paths.Layers + "/" + name;
+            if (entry.Type == FileType.Directory && Digest.IsValid(Digest.Prefix + name))
+            {
+                // Moved away first: a layer that is there is whole, also after a kill in the middle of this.
+                using var layers = FileDescriptor.Open(paths.Layers, OpenFlags.ReadOnly | OpenFlags.Directory);
+                using var work = FileDescriptor.Open(paths.Work, OpenFlags.ReadOnly | OpenFlags.Directory);
+                layers.Rename(name, work, name);
+                path = paths.Work + "/" + name;
+                removed.Add(Digest.Parse(Digest.Prefix + name));
+            }
+
+            FileTree.Remove(path);
+        }
+
+        return removed;
+    }
+
+    private static bool TryMark(Descriptor entry, BlobStore blobs, HashSet<string> live)
+    {
+        if (!Digest.IsValid(entry.Digest) || !blobs.Contains(Digest.Parse(entry.Digest)))
+        {
+            return false;
+        }
+
+        var digest = Digest.Parse(entry.Digest);
+        if (!live.Add(digest.Hex))
+        {
+            return true;
+        }
+
+        var what = "image " + digest;
+        if (MediaTypes.IsIndex(entry.MediaType))
+        {
+            foreach (var child in blobs.ReadDocument(digest, what, ImageJson.Default.ImageIndex).Manifests ?? [])
+            {
+                // A layout need not have the images for every platform.
+                if (Digest.IsValid(child.Digest) && blobs.Contains(Digest.Parse(child.Digest)) && !TryMark(child, blobs, live))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        var manifest = blobs.ReadDocument(digest, what, ImageJson.Default.ImageManifest);
+        var config = Digest.Parse(manifest.Config?.Digest);
+        live.Add(config.Hex);
+        foreach (var layer in manifest.Layers ?? [])
+        {
+            live.Add(Digest.Parse(layer.Digest).Hex);
+        }
+
+        if (!blobs.Contains(config))
+        {
+            return false;
+        }
+
+        foreach (var diffId in blobs.ReadDocument(config, what, ImageJson.Default.ImageDocument).RootFileSystem?.DiffIds ?? [])
+        {
+            live.Add(Digest.Parse(diffId).Hex);
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,134 @@
+using System.Text.Json;
+using Sampan.Images.Compression;
+using Sampan.Images.Layers;
+using Sampan.Images.Tar;
+using Sampan.Linux;
+using Sampan.Linux.Files;
+
+namespace Sampan.Images.Content;
+
+/// <summary>
+/// One writer at work. Everything is made in a directory of its own and moved into the store at the end; a writer that fails or is killed
+/// leaves nothing but that directory, which the next collection removes. While it lives no content is collected.
+/// </summary>
+internal sealed class StoreWriter : IDisposable
+{
+    private readonly StorePaths _paths;
+    private readonly bool _durable;
+    private readonly FileLock _hold;
+    private readonly FileDescriptor _directory;
+    private readonly string _path;
+    private readonly Dictionary<Digest, StagedBlob> _blobs = [];
+    private readonly Dictionary<Digest, (string Name, long Size)> _layers = [];
+    private int _counter;
+
+    public StoreWriter(StorePaths paths, bool durable)
+    {
+        _paths = paths;
+        _durable = durable;
+        FileTree.MakeDirectories(paths.Blobs);
+        FileTree.MakeDirectories(paths.Layers);
+        FileTree.MakeDirectories(paths.Work, 0x1c0);
+        _hold = FileLock.Acquire(paths.ContentLock, shared: true);
+        _path = paths.Work + "/" + Guid.NewGuid().ToString("N");
+        FileTree.MakeDirectories(_path, 0x1c0);
+        _directory = FileDescriptor.Open(_path, OpenFlags.ReadOnly | OpenFlags.Directory);
+    }
+
+    /// <summary>Starts a blob; give it back to <see cref="Add(BlobWriter)"/>.</summary>
+    public BlobWriter NewBlob() => new(_directory, $"blob-{_counter++}");
+
+    /// <summary>Takes a finished blob.</summary>
+    public StagedBlob Add(BlobWriter blob)
+    {
+        var staged = blob.Finish(_durable);
+        _blobs[staged.Digest] = staged;
+        return staged;
+    }
+
+    /// <summary>Takes a small blob.</summary>
+    public StagedBlob Add(ReadOnlySpan<byte> content)
+    {
+        using var blob = NewBlob();
+        blob.Write(content);
+        return Add(blob);
+    }
+
+    /// <summary>Opens a blob of this writer or of the store.</summary>
+    public FileDescriptor? TryOpen(Digest digest) => _blobs.TryGetValue(digest, out var staged)
+        ? _directory.OpenAt(staged.Name, OpenFlags.ReadOnly)
+        : FileDescriptor.TryOpen(_paths.Blob(digest), OpenFlags.ReadOnly);
+
+    /// <summary>Whether the layer is unpacked, here or in the store.</summary>
+    public bool HasLayer(Digest diffId) =>
+        _layers.ContainsKey(diffId) || FileDescriptor.TryStatus(_paths.Layer(diffId)) is { IsDirectory: true };
+
+    /// <summary>Unpacks a layer.</summary>
+    /// <param name="archive">The archive, compressed or not.</param>
+    /// <param name="expected">The digest its uncompressed bytes must have, where it is known.</param>
+    /// <returns>The diff id.</returns>
+    /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: hostile, damaged, or not what was promised.</exception>
+    public Digest Unpack(SourceStream archive, Digest? expected)
+    {
+        var name = $"layer-{_counter++}";
+        _directory.MakeDirectory(name, 0x1ed);
+        using var root = _directory.OpenAt(name);
+        root.SetPermissions(0x1ed);
+        try
+        {
+            using var plain = Decompression.Open(archive);
+            using var hashed = new HashingStream(plain);
+            using var extractor = new LayerExtractor(root);
+            extractor.Extract(new TarReader(hashed));
+            var diffId = hashed.Finish();
+            if (expected is { } wanted && wanted != diffId)
+            {
+                throw SampanException.InvalidArgument($"layer {wanted}: its content has the digest {diffId}");
+            }
+
+            if (_durable)
+            {
+                root.SynchronizeFileSystem();
+            }
+
+            _layers.TryAdd(diffId, (name, extractor.Size));
+            return diffId;
+        }
+        catch (InvalidDataException error)
+        {
+            throw new SampanException(ErrorKind.InvalidArgument, "gzip: the compressed data is damaged or cut off", error);
+        }
+    }
+
+    /// <summary>Moves everything into the store. What is there already stays: equal digests are equal content.</summary>
+    public void Publish()
+    {
+        using var blobs = FileDescriptor.Open(_paths.Blobs, OpenFlags.ReadOnly | OpenFlags.Directory);
+        foreach (var (digest, staged) in _blobs)
+        {
+            _directory.TryRename(staged.Name, blobs, digest.Hex);
+        }
+
+        using var layers = FileDescriptor.Open(_paths.Layers, OpenFlags.ReadOnly | OpenFlags.Directory);
+        foreach (var (diffId, (name, size)) in _layers)
+        {
+            // The note goes first: a layer without one would have no size.
+            var note = JsonSerializer.SerializeToUtf8Bytes(new LayerNote { Size = size }, StoreJson.Default.LayerNote);
+            AtomicFile.WriteAt(layers, diffId.Hex + ".json", note, 0x1a4, _durable);
+            _directory.TryRename(name, layers, diffId.Hex);
+        }
+
+        if (_durable)
+        {
+            blobs.Synchronize();
+            layers.Synchronize();
+        }
+    }
+
+    public void Dispose()
+    {
+        _directory.Dispose();
+        FileTree.Remove(_path);
+        _hold.Dispose();
+    }
+}

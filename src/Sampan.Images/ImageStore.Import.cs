@@ -1,0 +1,107 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Sampan.Images.Commits;
+using Sampan.Images.Compression;
+using Sampan.Images.Content;
+using Sampan.Linux;
+using Sampan.Oci.Images;
+
+namespace Sampan.Images;
+
+public sealed partial class ImageStore
+{
+    /// <summary>Makes an image of a root filesystem, in one pass: the archive may come from a pipe.</summary>
+    /// <param name="archive">A tar archive, as it is or in gzip or zstd.</param>
+    /// <param name="request">Name, configuration, message.</param>
+    /// <returns>The image's id.</returns>
+    /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: bad archive, bad name, bad change.</exception>
+    /// <exception cref="LinuxException">The kernel refused: disk full. Nothing is left behind.</exception>
+    public string Import(Stream archive, ImportRequest request)
+    {
+        var reference = request.Reference is null ? null : ParseTag(request.Reference);
+        var config = ConfigChanges.Apply(new ImageConfig(), request.Changes);
+        var images = Write(writer =>
+        {
+            using var blob = writer.NewBlob();
+            using var source = new SourceStream(archive, blob.Write);
+            if (source.Peek(1).IsEmpty)
+            {
+                throw SampanException.InvalidArgument("not a tar archive: it is empty");
+            }
+
+            var mediaType = Decompression.LayerMediaType(source);
+            var diffId = writer.Unpack(source, expected: null);
+            source.Drain();
+            var layer = writer.Add(blob);
+            var created = DateTimeOffset.UtcNow;
+            var document = new ImageDocument
+            {
+                Created = created,
+                Architecture = request.Architecture ?? HostArchitecture,
+                Os = "linux",
+                Config = config,
+                RootFileSystem = new() { DiffIds = [diffId.Value] },
+                History = [new() { Created = created, Comment = request.Message }],
+            };
+            return [new(reference, StageImage(writer, document, [new() { MediaType = mediaType, Digest = layer.Digest.Value, Size = layer.Size }]))];
+        });
+        return images[0].Entry.Id()!;
+    }
+
+    /// <summary>GOARCH name of this machine.</summary>
+    internal static string HostArchitecture => RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.X64 => "amd64",
+        Architecture.Arm64 => "arm64",
+        Architecture.RiscV64 => "riscv64",
+        Architecture.Ppc64le => "ppc64le",
+        Architecture.S390x => "s390x",
+        _ => "unknown",
+    };
+
+    /// <summary>Stages configuration and manifest of a new image.</summary>
+    /// <returns>Its entry for the index, without a name.</returns>
+    private static Descriptor StageImage(StoreWriter writer, ImageDocument document, IReadOnlyList<Descriptor> layers)
+    {
+        var config = writer.Add(JsonSerializer.SerializeToUtf8Bytes(document, ImageJson.Default.ImageDocument));
+        var manifest = new ImageManifest
+        {
+            MediaType = MediaTypes.Manifest,
+            Config = new() { MediaType = MediaTypes.Config, Digest = config.Digest.Value, Size = config.Size },
+            Layers = layers,
+        };
+        return Entry(writer.Add(JsonSerializer.SerializeToUtf8Bytes(manifest, ImageJson.Default.ImageManifest)), MediaTypes.Manifest, config.Digest, document);
+    }
+
+    private static Descriptor Entry(StagedBlob manifest, string mediaType, Digest id, ImageDocument document) => new()
+    {
+        MediaType = mediaType,
+        Digest = manifest.Digest.Value,
+        Size = manifest.Size,
+        Platform = new() { Architecture = document.Architecture, Os = document.Os, Variant = document.Variant },
+        Annotations = new(StringComparer.Ordinal) { [StoreIndex.IdAnnotation] = id.Value },
+    };
+
+    /// <summary>Runs a writer; what it made is published and named all at once.</summary>
+    private IReadOnlyList<Publication> Write(Func<StoreWriter, IReadOnlyList<Publication>> work)
+    {
+        IReadOnlyList<Publication> images;
+        using (var writer = new StoreWriter(_paths, _durable))
+        {
+            images = work(writer);
+            writer.Publish();
+            _index.Update(list =>
+            {
+                foreach (var (reference, entry) in images)
+                {
+                    IndexEntry.Put(list, entry, reference);
+                }
+
+                return true;
+            });
+        }
+
+        GarbageCollector.TryCollect(_paths, _index, _blobs);
+        return images;
+    }
+}
