@@ -11,11 +11,14 @@ namespace Sampan.Engine;
 /// </summary>
 public sealed partial class ContainerEngine
 {
+    private readonly ContainerNames _names;
+
     /// <summary>An engine over a state on disk; nothing is read or made yet.</summary>
     /// <param name="paths">Where.</param>
     public ContainerEngine(EnginePaths paths)
     {
         Paths = paths;
+        _names = new ContainerNames(paths);
         Containers = new ContainerStore(paths);
         Volumes = new VolumeStore(paths, Containers);
     }
@@ -28,12 +31,6 @@ public sealed partial class ContainerEngine
 
     /// <summary>The volumes.</summary>
     public VolumeStore Volumes { get; }
-
-    /// <summary>Makes a container: merges the image's configuration, takes the name, makes its volumes and its directory.</summary>
-    /// <param name="request">What is asked for.</param>
-    /// <returns>The container, created and not started.</returns>
-    /// <exception cref="SampanException">NotFound: no such image. Conflict: the name is taken. InvalidArgument: what is asked for makes no sense.</exception>
-    public Container Create(ContainerCreateRequest request) => throw new NotSupportedException();
 
     /// <summary>Starts a container and returns once its command runs.</summary>
     /// <param name="container">Which.</param>

@@ -1,4 +1,7 @@
+using System.Text.Json;
+using Sampan.Engine.Storage;
 using Sampan.Linux;
+using Sampan.Linux.Files;
 
 namespace Sampan.Engine.Containers;
 
@@ -6,6 +9,8 @@ namespace Sampan.Engine.Containers;
 /// <param name="paths">Where.</param>
 public sealed class ContainerStore(EnginePaths paths)
 {
+    private readonly ContainerNames _names = new(paths);
+
     /// <summary>Finds a container by full id, name (with or without docker's leading slash) or id prefix, in this order.</summary>
     /// <param name="nameOrIdPrefix">What the user typed.</param>
     /// <returns>The container.</returns>
@@ -15,9 +20,102 @@ public sealed class ContainerStore(EnginePaths paths)
 
     /// <summary>The same, or null when there is none.</summary>
     /// <inheritdoc cref="Find"/>
-    public Container? TryFind(string nameOrIdPrefix) => throw new NotSupportedException(paths.Root + nameOrIdPrefix);
+    public Container? TryFind(string nameOrIdPrefix)
+    {
+        if (ContainerId.IsFull(nameOrIdPrefix) && TryRead(nameOrIdPrefix) is { } exact)
+        {
+            return exact;
+        }
 
-    /// <summary>All containers, the newest first. Closes off those whose monitor died and collects what a crash left half-made or half-removed.</summary>
+        var name = nameOrIdPrefix.StartsWith('/') ? nameOrIdPrefix[1..] : nameOrIdPrefix;
+        if (_names.Find(name) is { } id && TryRead(id) is { } named)
+        {
+            return named;
+        }
+
+        return ContainerId.IsHex(nameOrIdPrefix) && FindPrefix(nameOrIdPrefix) is { } full ? TryRead(full) : null;
+    }
+
+    /// <summary>All containers, the newest first. Collects what a crash left half-made or half-removed.</summary>
     /// <returns>Containers; their state is read when asked for.</returns>
-    public IReadOnlyList<Container> List() => throw new NotSupportedException();
+    public IReadOnlyList<Container> List()
+    {
+        List<Container> containers = [];
+        foreach (var entry in FileTree.List(paths.Containers))
+        {
+            var name = entry.Name.ToString();
+            if (name[0] == '.')
+            {
+                ContainerDirectory.Collect(paths, name);
+            }
+            else if (TryRead(name) is { } container)
+            {
+                containers.Add(container);
+            }
+        }
+
+        containers.Sort(static (left, right) => right.Created.CompareTo(left.Created));
+        return containers;
+    }
+
+    /// <summary>Collects what a crash left half-made or half-removed; reads no record.</summary>
+    internal void Collect()
+    {
+        foreach (var entry in FileTree.List(paths.Containers))
+        {
+            if (entry.Name.Bytes[0] == (byte)'.')
+            {
+                ContainerDirectory.Collect(paths, entry.Name.ToString());
+            }
+        }
+    }
+
+    /// <summary>Reads a container by its full id; null when it is not there.</summary>
+    internal Container? TryRead(string id)
+    {
+        var bytes = RecordFile.TryRead(RecordPath(paths.Container(id)));
+        return bytes is null ? null : new Container(paths, Parse(bytes, id));
+    }
+
+    internal static void Write(string directory, ContainerRecord record, bool durable) =>
+        RecordFile.Replace(RecordPath(directory), JsonSerializer.SerializeToUtf8Bytes(record, EngineJson.Default.ContainerRecord), durable);
+
+    private static string RecordPath(string directory) => directory + "/container.json";
+
+    private static ContainerRecord Parse(byte[] bytes, string id)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(bytes, EngineJson.Default.ContainerRecord) ?? throw Damaged(id, null);
+        }
+        catch (JsonException exception)
+        {
+            throw Damaged(id, exception);
+        }
+    }
+
+    private static SampanException Damaged(string id, JsonException? cause) =>
+        new(ErrorKind.Internal, $"the record of container {id} is damaged: remove its directory, or restore container.json", cause);
+
+    private string? FindPrefix(string prefix)
+    {
+        string? found = null;
+        foreach (var entry in FileTree.List(paths.Containers))
+        {
+            var name = entry.Name.ToString();
+            if (!name.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            if (found is not null)
+            {
+                throw SampanException.InvalidArgument($"Multiple IDs found with provided prefix: {prefix}");
+            }
+
+            found = name;
+        }
+
+        return found;
+    }
 }

@@ -17,13 +17,28 @@ internal static unsafe class MonitorLock
     private const int OfdSetLockWait = 38;
     private const short WriteLock = 1;
     private const short Unlocked = 2;
+    private const OpenFlags Flags = OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.NoFollow;
+    private const int OwnerOnly = 0x180;
 
     public static string PathOf(string containerDirectory) => containerDirectory + "/monitor.lock";
 
-    /// <summary>Takes the lock or returns null: somebody holds it. The container's directory must be there.</summary>
+    /// <summary>Takes the lock; null when somebody holds it.</summary>
+    /// <exception cref="SampanException">NotFound: the container is gone.</exception>
     public static FileDescriptor? TryTake(string containerDirectory)
     {
-        var file = Open(containerDirectory);
+        var hold = TryTakeIn(containerDirectory);
+        return hold is null || StillThere(containerDirectory, hold) ? hold : throw Gone(containerDirectory, hold);
+    }
+
+    /// <summary>The same for a directory that may vanish meanwhile: null then too.</summary>
+    public static FileDescriptor? TryTakeIn(string containerDirectory)
+    {
+        var file = FileDescriptor.TryOpen(PathOf(containerDirectory), Flags, OwnerOnly);
+        if (file is null)
+        {
+            return null;
+        }
+
         var result = Control(file, OfdSetLock, WriteLock);
         if (result >= 0)
         {
@@ -40,9 +55,10 @@ internal static unsafe class MonitorLock
     }
 
     /// <summary>Takes the lock, waiting for a monitor that has said its last word and is on its way out.</summary>
+    /// <exception cref="SampanException">NotFound: the container is gone.</exception>
     public static FileDescriptor Take(string containerDirectory)
     {
-        var file = Open(containerDirectory);
+        var file = FileDescriptor.TryOpen(PathOf(containerDirectory), Flags, OwnerOnly) ?? throw Gone(containerDirectory, null);
         nint result;
         do
         {
@@ -50,7 +66,7 @@ internal static unsafe class MonitorLock
         }
         while (result == -(int)Errno.EINTR);
         Kernel.Check(result, "lock", containerDirectory);
-        return file;
+        return StillThere(containerDirectory, file) ? file : throw Gone(containerDirectory, file);
     }
 
     /// <summary>Asks whether anybody holds the lock; takes nothing.</summary>
@@ -67,8 +83,15 @@ internal static unsafe class MonitorLock
         return region.Type != Unlocked;
     }
 
-    private static FileDescriptor Open(string containerDirectory) =>
-        FileDescriptor.Open(PathOf(containerDirectory), OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.NoFollow, 0x180);
+    // Who removed the container held the lock while renaming its directory away: a lock taken after that is on a file without a path.
+    private static bool StillThere(string containerDirectory, FileDescriptor file) =>
+        FileDescriptor.TryStatus(PathOf(containerDirectory)) is { } status && status.IsSameFile(file.Status());
+
+    private static SampanException Gone(string containerDirectory, FileDescriptor? file)
+    {
+        file?.Dispose();
+        return SampanException.NotFound($"No such container: {containerDirectory[(containerDirectory.LastIndexOf('/') + 1)..]}");
+    }
 
     private static nint Control(FileDescriptor file, int command, short type)
     {

@@ -1,18 +1,75 @@
+using System.Buffers;
+using System.Text.Json;
 using Sampan.Engine.Containers;
+using Sampan.Engine.Storage;
 using Sampan.Linux;
+using Sampan.Linux.Files;
 
 namespace Sampan.Engine.Volumes;
 
-/// <summary>The volumes on disk.</summary>
+/// <summary>
+/// The volumes on disk: volumes/NAME/volume.json beside volumes/NAME/_data. Making, use and removal of a volume happen under its lock, so
+/// that a container being created never finds its volume gone.
+/// </summary>
 /// <param name="paths">Where.</param>
 /// <param name="containers">Who may use them.</param>
 public sealed class VolumeStore(EnginePaths paths, ContainerStore containers)
 {
+    private const string RecordName = "volume.json";
+    private const string RemovingPrefix = ".removing-";
+
+    private static SearchValues<char> NameCharacters { get; } =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
+
     /// <summary>Makes a volume; one of that name that is there already is returned as it is.</summary>
     /// <param name="request">What is asked for.</param>
     /// <returns>The volume.</returns>
     /// <exception cref="SampanException">InvalidArgument: the name has characters a volume's name cannot have. NotFound: no such driver.</exception>
-    public Volume Create(VolumeCreateRequest request) => throw new NotSupportedException(request.Name + paths);
+    public Volume Create(VolumeCreateRequest request)
+    {
+        using var held = Lock();
+        return CreateLocked(request);
+    }
+
+    /// <summary>The same, under the lock the caller holds.</summary>
+    internal Volume CreateLocked(VolumeCreateRequest request)
+    {
+        if (request.Driver is not ("" or "local"))
+        {
+            throw SampanException.NotFound($"error looking up volume plugin {request.Driver}: plugin \"{request.Driver}\" not found");
+        }
+
+        if (request.Options is { Count: > 0 } options)
+        {
+            foreach (var (key, _) in options)
+            {
+                throw SampanException.InvalidArgument($"invalid option: \"{key}\": the local driver takes no options");
+            }
+        }
+
+        var anonymous = string.IsNullOrEmpty(request.Name);
+        var name = anonymous ? ContainerId.Generate() : request.Name!;
+        Validate(name);
+        if (TryFind(name) is { } existing)
+        {
+            return existing;
+        }
+
+        var directory = DirectoryOf(name);
+        Entries.MakeDirectory(directory, Entries.PassableDirectory);
+        Entries.MakeDirectory(directory + "/_data", Entries.PublicDirectory);
+        var record = new VolumeRecord
+        {
+            Name = name,
+            CreatedAt = DateTimeOffset.UtcNow,
+            Labels = anonymous ? WithAnonymousLabel(request.Labels) : request.Labels,
+            Options = request.Options,
+        };
+
+        // The record comes last: a directory without one is no volume yet, and is made whole by who asks for it again.
+        RecordFile.Replace(directory + "/" + RecordName, JsonSerializer.SerializeToUtf8Bytes(record, EngineJson.Default.VolumeRecord), durable: true);
+        return new Volume(record, directory + "/_data");
+    }
 
     /// <summary>Finds a volume by its full name.</summary>
     /// <param name="name">Name.</param>
@@ -22,20 +79,168 @@ public sealed class VolumeStore(EnginePaths paths, ContainerStore containers)
 
     /// <summary>The same, or null when there is none.</summary>
     /// <inheritdoc cref="Find"/>
-    public Volume? TryFind(string name) => throw new NotSupportedException(name);
+    public Volume? TryFind(string name)
+    {
+        if (!IsValid(name) || RecordFile.TryRead(DirectoryOf(name) + "/" + RecordName) is not { } bytes)
+        {
+            return null;
+        }
+
+        try
+        {
+            var record = JsonSerializer.Deserialize(bytes, EngineJson.Default.VolumeRecord);
+            return record is null ? null : new Volume(record, DirectoryOf(name) + "/_data");
+        }
+        catch (JsonException exception)
+        {
+            throw new SampanException(ErrorKind.Internal, $"the record of volume {name} is damaged: remove {DirectoryOf(name)}/{RecordName} and create the volume again; its data stays", exception);
+        }
+    }
 
     /// <summary>All volumes, by name.</summary>
     /// <returns>Volumes.</returns>
-    public IReadOnlyList<Volume> List() => throw new NotSupportedException();
+    public IReadOnlyList<Volume> List()
+    {
+        List<Volume> volumes = [];
+        foreach (var entry in FileTree.List(paths.Volumes))
+        {
+            var name = entry.Name.ToString();
+            if (name.StartsWith(RemovingPrefix, StringComparison.Ordinal))
+            {
+                Delete(paths.Volumes + "/" + name);
+            }
+            else if (TryFind(name) is { } volume)
+            {
+                volumes.Add(volume);
+            }
+        }
+
+        volumes.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
+        return volumes;
+    }
 
     /// <summary>The containers that use a volume, running or not.</summary>
     /// <param name="name">Name of the volume.</param>
     /// <returns>Containers.</returns>
-    public IReadOnlyList<Container> UsersOf(string name) => throw new NotSupportedException(name + containers.List());
+    public IReadOnlyList<Container> UsersOf(string name)
+    {
+        List<Container> users = [];
+        foreach (var container in containers.List())
+        {
+            foreach (var mount in container.Mounts)
+            {
+                if (mount.Name == name)
+                {
+                    users.Add(container);
+                    break;
+                }
+            }
+        }
+
+        return users;
+    }
 
     /// <summary>Removes a volume and its content.</summary>
     /// <param name="name">Name.</param>
     /// <param name="force">A volume that is not there is no error.</param>
     /// <exception cref="SampanException">NotFound: there is none. Conflict: a container uses it.</exception>
-    public void Remove(string name, bool force = false) => throw new NotSupportedException(name + force);
+    public void Remove(string name, bool force = false)
+    {
+        using var held = Lock();
+        RemoveLocked(name, force);
+    }
+
+    /// <summary>Removes volumes that were made for one container; one that another container uses by its name stays.</summary>
+    internal void RemoveAnonymous(IReadOnlyList<string> names)
+    {
+        if (names.Count > 0)
+        {
+            using var held = Lock();
+            RemoveLocked(names);
+        }
+    }
+
+    /// <summary>The same, under the lock the caller holds.</summary>
+    internal void RemoveLocked(IReadOnlyList<string> names)
+    {
+        foreach (var name in names)
+        {
+            try
+            {
+                RemoveLocked(name, force: true);
+            }
+            catch (SampanException exception) when (exception.Kind == ErrorKind.Conflict)
+            {
+                continue;
+            }
+        }
+    }
+
+    private void RemoveLocked(string name, bool force)
+    {
+        if (TryFind(name) is null)
+        {
+            if (force)
+            {
+                return;
+            }
+
+            throw SampanException.NotFound($"get {name}: no such volume");
+        }
+
+        var users = UsersOf(name);
+        if (users.Count > 0)
+        {
+            var ids = new string[users.Count];
+            for (var index = 0; index < ids.Length; index++)
+            {
+                ids[index] = users[index].Id;
+            }
+
+            throw SampanException.Conflict($"remove {name}: volume is in use - [{string.Join(", ", ids)}]");
+        }
+
+        var removing = paths.Volumes + "/" + RemovingPrefix + name;
+        Entries.Rename(DirectoryOf(name), removing);
+        Delete(removing);
+    }
+
+    /// <summary>Held from the making of a container's volumes until its record names them: meanwhile none is removed.</summary>
+    internal FileLock Lock() => FileLock.Acquire(paths.Root + "/volumes.lock");
+
+    /// <exception cref="SampanException">InvalidArgument, in docker's words.</exception>
+    internal static void Validate(string name)
+    {
+        if (!IsValid(name))
+        {
+            throw SampanException.InvalidArgument(
+                $"create {name}: \"{name}\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, use absolute path");
+        }
+    }
+
+    private static bool IsValid(string name) =>
+        name.Length > 1 && char.IsAsciiLetterOrDigit(name[0]) && !name.AsSpan().ContainsAnyExcept(NameCharacters);
+
+    private static void Delete(string removing)
+    {
+        using var directory = FileDescriptor.TryOpen(removing, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow);
+        if (directory is not null && DirectoryLock.TryTake(directory))
+        {
+            FileTree.Remove(removing);
+        }
+    }
+
+    private static Dictionary<string, string> WithAnonymousLabel(IReadOnlyDictionary<string, string>? labels)
+    {
+        var all = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in labels ?? all)
+        {
+            all[name] = value;
+        }
+
+        all[Volume.AnonymousLabel] = "";
+        return all;
+    }
+
+    private string DirectoryOf(string name) => paths.Volumes + "/" + name;
 }

@@ -1,0 +1,159 @@
+using Sampan.Engine.Containers;
+using Sampan.Engine.Storage;
+using Sampan.Engine.Volumes;
+using Sampan.Linux;
+using Sampan.Linux.Files;
+
+namespace Sampan.Engine;
+
+public sealed partial class ContainerEngine
+{
+    /// <summary>Makes a container: merges the image's configuration, takes the name, makes its volumes and its directory.</summary>
+    /// <param name="request">What is asked for.</param>
+    /// <returns>The container, created and not started.</returns>
+    /// <exception cref="SampanException">NotFound: no such image. Conflict: the name is taken. InvalidArgument: what is asked for makes no sense.</exception>
+    public Container Create(ContainerCreateRequest request)
+    {
+        HostConfigCheck.Check(request.HostConfig);
+        if (request.Name is not null)
+        {
+            ContainerNames.Validate(request.Name);
+        }
+
+        var image = FindImage(request);
+        var config = ConfigMerge.Merge(request.Config, image);
+        var id = ContainerId.Generate();
+        MakeDirectories();
+        Containers.Collect();
+
+        var hold = ContainerDirectory.Begin(Paths, id);
+        string? name = null;
+        try
+        {
+            name = TakeName(request.Name, id);
+            var container = Complete(new Creation(request, config, image, id, name), hold);
+            if (!request.StartFollows)
+            {
+                hold.Dispose();
+            }
+
+            return container;
+        }
+        catch (Exception exception) when (exception is SampanException or LinuxException)
+        {
+            ContainerDirectory.Abandon(Paths, id);
+            if (name is not null)
+            {
+                _names.Release(name, id);
+            }
+
+            hold.Dispose();
+            throw;
+        }
+    }
+
+    private Container Complete(Creation creation, FileDescriptor hold)
+    {
+        var host = creation.Request.HostConfig;
+        var config = creation.Config.Hostname.Length > 0 ? creation.Config : creation.Config with { Hostname = creation.Id[..12] };
+        var (path, args) = ConfigMerge.CommandLine(config);
+        var record = new ContainerRecord
+        {
+            Id = creation.Id,
+            Name = creation.Name,
+            Created = DateTimeOffset.UtcNow,
+            Path = path,
+            Args = args,
+            ImageId = creation.Image.Id,
+            Layers = LayerNames(creation.Image.LayerDirectories),
+            Config = config,
+            HostConfig = host,
+        };
+        MakeRootDirectories(ContainerDirectory.Creating(Paths, creation.Id), creation.Image.LayerDirectories);
+        if (MountResolver.NeedsNothing(config, host))
+        {
+            return Publish(record, creation.Request, hold);
+        }
+
+        using var held = Volumes.Lock();
+        var resolver = new MountResolver(Volumes);
+        try
+        {
+            resolver.Resolve(config, host);
+            foreach (var mount in resolver.ToFill)
+            {
+                VolumeFill.Fill(mount, creation.Image.LayerDirectories);
+            }
+
+            return Publish(record with { Mounts = resolver.Mounts, AnonymousVolumes = resolver.AnonymousVolumes }, creation.Request, hold);
+        }
+        catch (Exception exception) when (exception is SampanException or LinuxException)
+        {
+            Volumes.RemoveLocked(resolver.AnonymousVolumes);
+            throw;
+        }
+    }
+
+    private Container Publish(ContainerRecord record, ContainerCreateRequest request, FileDescriptor hold)
+    {
+        // A container that goes away with its exit need not survive a power cut.
+        var durable = !request.HostConfig.AutoRemove;
+        var directory = ContainerDirectory.Creating(Paths, record.Id);
+        ContainerStore.Write(directory, record, durable);
+        if (!request.StartFollows)
+        {
+            // Its presence says that somebody wants a container that waits: without it one that was never started is a dead run's.
+            StateFile.Write(directory, new ContainerState(), durable);
+        }
+
+        ContainerDirectory.Publish(Paths, record.Id, durable);
+        return new Container(Paths, record, request.StartFollows ? hold : null);
+    }
+
+    private string TakeName(string? name, string id)
+    {
+        if (name is null)
+        {
+            return _names.TakeRandom(id);
+        }
+
+        _names.Take(name, id);
+        return name;
+    }
+
+    private void MakeDirectories()
+    {
+        Entries.MakeDirectory(Paths.Containers, Entries.PassableDirectory);
+        Entries.MakeDirectory(Paths.Names, Entries.PassableDirectory);
+        Entries.MakeDirectory(Paths.Volumes, Entries.PassableDirectory);
+    }
+
+    private static void MakeRootDirectories(string directory, IReadOnlyList<string> layers)
+    {
+        Entries.MakeDirectory(directory + "/rootfs", Entries.PrivateDirectory);
+        Entries.MakeDirectory(directory + "/work", Entries.PrivateDirectory);
+        Entries.MakeDirectory(directory + "/upper", Entries.PublicDirectory);
+        if (layers.Count == 0 || FileDescriptor.TryStatus(layers[^1]) is not { } top)
+        {
+            return;
+        }
+
+        // The merged root shows the owner and mode of the upper directory (Documentation/filesystems/overlayfs): they are to be the image's.
+        using var upper = FileDescriptor.Open(directory + "/upper", OpenFlags.ReadOnly | OpenFlags.Directory);
+        upper.SetOwner(top.UserId, top.GroupId);
+        upper.SetPermissions(top.Permissions);
+    }
+
+    private static string[] LayerNames(IReadOnlyList<string> directories)
+    {
+        var names = new string[directories.Count];
+        for (var index = 0; index < names.Length; index++)
+        {
+            names[index] = directories[index][(directories[index].LastIndexOf('/') + 1)..];
+        }
+
+        return names;
+    }
+
+    private sealed record Creation(ContainerCreateRequest Request, ContainerConfig Config, ImageDefaults Image, string Id, string Name);
+}

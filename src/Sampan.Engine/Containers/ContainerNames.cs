@@ -1,0 +1,132 @@
+using Sampan.Engine.Monitors;
+using Sampan.Engine.Storage;
+using Sampan.Linux;
+using Sampan.Linux.Files;
+
+namespace Sampan.Engine.Containers;
+
+/// <summary>
+/// Who has which name: names/NAME is a symbolic link to ../containers/ID. Making a link is atomic, content and all, and fails where the
+/// name is there: that is what makes names unique. A link whose container is not there was left by a crash; only under the lock of the
+/// names may a link be judged stale or removed, so that nobody removes the link of who came after.
+/// </summary>
+internal sealed class ContainerNames(EnginePaths paths)
+{
+    private const string Target = "../containers/";
+
+    /// <exception cref="SampanException">InvalidArgument, in docker's words.</exception>
+    public static void Validate(string name)
+    {
+        if (name.Length < 2 || !char.IsAsciiLetterOrDigit(name[0]) || name.AsSpan().ContainsAnyExcept(NameCharacters))
+        {
+            throw SampanException.InvalidArgument($"Invalid container name ({name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
+        }
+    }
+
+    /// <summary>Takes a name for a container that is being created.</summary>
+    /// <exception cref="SampanException">Conflict, in docker's words.</exception>
+    public void Take(string name, string id)
+    {
+        while (TryTake(name, id) is { } owner)
+        {
+            if (!ReleaseStale(name, owner))
+            {
+                throw SampanException.Conflict(
+                    $"Conflict. The container name \"/{name}\" is already in use by container \"{owner}\". You have to remove (or rename) that container to be able to reuse that name.");
+            }
+        }
+    }
+
+    /// <summary>Takes a name nobody has.</summary>
+    public string TakeRandom(string id)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var name = RandomName.Next(attempt);
+            if (TryTake(name, id) is null)
+            {
+                return name;
+            }
+        }
+    }
+
+    /// <summary>The id a name stands for, or null.</summary>
+    public string? Find(string name)
+    {
+        if (name.Length == 0 || name.Contains('/', StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        using var directory = FileDescriptor.TryOpen(paths.Names, OpenFlags.Path | OpenFlags.Directory);
+        return directory is null ? null : ReadOwner(directory, name);
+    }
+
+    /// <summary>Gives a name back, if it is still this container's.</summary>
+    public void Release(string name, string id)
+    {
+        using var held = Lock();
+        using var directory = FileDescriptor.Open(paths.Names, OpenFlags.Path | OpenFlags.Directory);
+        if (ReadOwner(directory, name) == id)
+        {
+            directory.Unlink(name);
+        }
+    }
+
+    private static System.Buffers.SearchValues<char> NameCharacters { get; } =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
+
+    private static string? ReadOwner(FileDescriptor directory, string name)
+    {
+        if (directory.TryStatusAt(name)?.Type != FileType.SymbolicLink)
+        {
+            return null;
+        }
+
+        try
+        {
+            var target = directory.ReadLink(name).ToString();
+            return target.StartsWith(Target, StringComparison.Ordinal) ? target[Target.Length..] : target;
+        }
+        catch (LinuxException exception) when (exception.Errno == Errno.ENOENT)
+        {
+            return null;
+        }
+    }
+
+    private FileLock Lock() => FileLock.Acquire(paths.Root + "/names.lock");
+
+    /// <returns>Null when the name was taken, else who has it.</returns>
+    private string? TryTake(string name, string id)
+    {
+        using var directory = FileDescriptor.Open(paths.Names, OpenFlags.Path | OpenFlags.Directory);
+        while (!directory.TryMakeSymbolicLink(name, Target + id))
+        {
+            if (ReadOwner(directory, name) is { } owner)
+            {
+                return owner;
+            }
+        }
+
+        return null;
+    }
+
+    private bool ReleaseStale(string name, string owner)
+    {
+        using var held = Lock();
+
+        // In this order: a creation ends by renaming the first into the second.
+        if (MonitorLock.IsHeld(ContainerDirectory.Creating(paths, owner)) || Entries.Exists(paths.Container(owner)))
+        {
+            return false;
+        }
+
+        using var directory = FileDescriptor.Open(paths.Names, OpenFlags.Path | OpenFlags.Directory);
+        if (ReadOwner(directory, name) == owner)
+        {
+            directory.Unlink(name);
+        }
+
+        return true;
+    }
+}

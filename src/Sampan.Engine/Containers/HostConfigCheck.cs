@@ -1,0 +1,40 @@
+using Sampan.Linux;
+
+namespace Sampan.Engine.Containers;
+
+/// <summary>Refuses what can be seen to make no sense before anything is made, in docker's words.</summary>
+internal static class HostConfigCheck
+{
+    private const long LeastMemory = 6 << 20;
+
+    /// <exception cref="SampanException">InvalidArgument.</exception>
+    public static void Check(HostConfig host)
+    {
+        Refuse(host.Memory is not 0 and < LeastMemory, "Minimum memory limit allowed is 6MB");
+        Refuse(host.MemoryReservation is not 0 and < LeastMemory, "Minimum memory reservation allowed is 6MB");
+        Refuse(
+            host.Memory > 0 && host.MemoryReservation > host.Memory,
+            "Minimum memory limit can not be less than memory reservation limit, see usage");
+        Refuse(host.Memory > 0 && host.MemorySwap > 0 && host.MemorySwap < host.Memory, "Minimum memoryswap limit should be larger than memory limit, see usage");
+        Refuse(host.Memory == 0 && host.MemorySwap > 0, "You should always set the Memory limit when using Memoryswap limit, see usage");
+        Refuse(host.NanoCpus > 0 && (host.CpuPeriod > 0 || host.CpuQuota > 0), "Conflicting options: Nano CPUs and CPU Period or Quota cannot both be set.");
+        Refuse(host.NanoCpus < 0, "NanoCPUs must not be negative: give --cpus as a positive number");
+        Refuse(host.CpuPeriod is not 0 and (< 1000 or > 1_000_000), "CPU cfs period can not be less than 1ms (i.e. 1000) or larger than 1s (i.e. 1000000)");
+        Refuse(host.CpuQuota is > 0 and < 1000, "CPU cfs quota can not be less than 1ms (i.e. 1000)");
+        Refuse(host.OomScoreAdj is < -1000 or > 1000, $"Invalid value {host.OomScoreAdj}, range for oom score adj is [-1000, 1000]");
+        Refuse(host.ShmSize < 0, "SHM size can not be less than 0");
+        Refuse(host.AutoRemove && host.RestartPolicy.Name is not ("" or "no"), "can't create 'AutoRemove' container with restart policy");
+        Refuse(
+            host.LogConfig.Type is not ("json-file" or "none" or ""),
+            $"logger: no log driver named '{host.LogConfig.Type}' is registered: choose json-file or none");
+        _ = Logs.LogLimits.From(host.LogConfig);
+    }
+
+    private static void Refuse(bool condition, string message)
+    {
+        if (condition)
+        {
+            throw SampanException.InvalidArgument(message);
+        }
+    }
+}

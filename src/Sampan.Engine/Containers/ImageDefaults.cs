@@ -1,0 +1,30 @@
+namespace Sampan.Engine.Containers;
+
+/// <summary>What an image says of the containers made of it.</summary>
+internal sealed record ImageDefaults
+{
+    /// <summary>Nothing: a container of a bare directory (--rootfs).</summary>
+    public static ImageDefaults None { get; } = new();
+
+    public string Id { get; init; } = "";
+
+    /// <summary>Absolute directories, bottom first.</summary>
+    public IReadOnlyList<string> LayerDirectories { get; init; } = [];
+
+    public string User { get; init; } = "";
+
+    public IReadOnlyList<string> Env { get; init; } = [];
+
+    public IReadOnlyList<string>? Cmd { get; init; }
+
+    public IReadOnlyList<string>? Entrypoint { get; init; }
+
+    public string WorkingDir { get; init; } = "";
+
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+
+    public string? StopSignal { get; init; }
+
+    /// <summary>Paths that are volumes.</summary>
+    public IReadOnlyList<string> Volumes { get; init; } = [];
+}
