@@ -39,6 +39,13 @@ internal sealed class FrameSender
         }
     }
 
+    /// <summary>Sends a frame whose header is in place.</summary>
+    public void SendWhole(FileDescriptor socket, ReadOnlySpan<byte> frame)
+    {
+        var sent = Pending == 0 && !Broken ? Take(UnixSocket.TrySend(socket, frame)) : 0;
+        Keep(frame[sent..]);
+    }
+
     /// <summary>Sends what was kept, as far as the peer takes it.</summary>
     public void Flush(FileDescriptor socket)
     {

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Sampan.Linux;
 using Sampan.Linux.Events;
 using Sampan.Linux.Files;
-using Sampan.Linux.Interop;
 
 namespace Sampan.Engine.Monitors;
 
@@ -22,9 +21,8 @@ public sealed class MonitorConnection : IDisposable
     /// <exception cref="LinuxException">fcntl(2) failed.</exception>
     internal MonitorConnection(FileDescriptor socket)
     {
-        const int setFlags = 4;
         Socket = socket;
-        Kernel.Check(Kernel.Call(SystemCall.Fcntl, socket.Number, setFlags, (int)OpenFlags.NonBlocking), "make a socket non-blocking");
+        socket.SetNonBlocking();
     }
 
     /// <summary>What to poll.</summary>
@@ -46,7 +44,8 @@ public sealed class MonitorConnection : IDisposable
         {
             0 or -(int)Errno.ECONNRESET => false,
             -(int)Errno.EAGAIN => true,
-            _ => Kernel.Check(count, "read", "monitor socket") > 0,
+            < 0 => throw new LinuxException((Errno)(-count), "read", "monitor socket"),
+            _ => true,
         };
     }
 

@@ -19,19 +19,39 @@ internal static class RecordFile
     public static void Replace(string path, ReadOnlySpan<byte> content, bool durable)
     {
         var temporary = path + ".new";
-        using (var file = FileDescriptor.Open(temporary, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate | OpenFlags.NoFollow, 0x180))
+        try
         {
-            file.WriteAll(content);
-            if (durable)
-            {
-                file.Synchronize();
-            }
+            WriteTemporary(temporary, content, durable);
+        }
+        catch (LinuxException exception) when (exception.Errno is Errno.ENOSPC or Errno.EDQUOT)
+        {
+            // No room for a second copy. What is there keeps its block: better overwritten in place than not at all.
+            Entries.RemoveFile(temporary);
+            Overwrite(path, content);
+            return;
         }
 
         Entries.Rename(temporary, path);
         if (durable)
         {
             Entries.SynchronizeDirectory(path[..path.LastIndexOf('/')]);
+        }
+    }
+
+    private static void Overwrite(string path, ReadOnlySpan<byte> content)
+    {
+        using var file = FileDescriptor.Open(path, OpenFlags.WriteOnly | OpenFlags.NoFollow);
+        file.WriteAll(content);
+        file.SetLength(content.Length);
+    }
+
+    private static void WriteTemporary(string temporary, ReadOnlySpan<byte> content, bool durable)
+    {
+        using var file = FileDescriptor.Open(temporary, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate | OpenFlags.NoFollow, 0x180);
+        file.WriteAll(content);
+        if (durable)
+        {
+            file.Synchronize();
         }
     }
 }

@@ -19,6 +19,7 @@ public sealed unsafe class Epoll : IDisposable
 
     private readonly FileDescriptor _descriptor;
     private readonly byte[] _events = new byte[Capacity * 16];
+    private int _count;
 
     /// <summary>Makes an instance.</summary>
     /// <exception cref="LinuxException">epoll_create1(2) failed.</exception>
@@ -41,7 +42,19 @@ public sealed unsafe class Epoll : IDisposable
     /// <summary>Watches a descriptor no more. Must come before the descriptor is closed: a duplicate elsewhere would keep it reported.</summary>
     /// <param name="descriptor">Number of the descriptor.</param>
     /// <exception cref="LinuxException">epoll_ctl(2) failed.</exception>
-    public void Remove(int descriptor) => Control(ControlRemove, descriptor, EpollEvents.None);
+    public void Remove(int descriptor)
+    {
+        Control(ControlRemove, descriptor, EpollEvents.None);
+
+        // Its number may be another's soon: what this batch still says of it must reach nobody.
+        for (var index = 0; index < _count; index++)
+        {
+            if (EventDescriptor(index) == descriptor)
+            {
+                BinaryPrimitives.WriteInt32LittleEndian(_events.AsSpan((index * Stride) + DataOffset), -1);
+            }
+        }
+    }
 
     /// <summary>Waits.</summary>
     /// <param name="milliseconds">How long; -1 is without end.</param>
@@ -52,13 +65,13 @@ public sealed unsafe class Epoll : IDisposable
         fixed (byte* pointer = _events)
         {
             var result = Kernel.CallBlocking(SystemCall.EpollPwait, _descriptor.Number, (nint)pointer, Capacity, milliseconds);
-            return result == -(int)Errno.EINTR ? 0 : (int)Kernel.Check(result, "wait for events");
+            return _count = result == -(int)Errno.EINTR ? 0 : (int)Kernel.Check(result, "wait for events");
         }
     }
 
     /// <summary>Which descriptor an event of the last <see cref="Wait"/> is for.</summary>
     /// <param name="index">Less than what it returned.</param>
-    /// <returns>The number given to <see cref="Add"/>.</returns>
+    /// <returns>The number given to <see cref="Add"/>; -1 when it was removed since.</returns>
     public int EventDescriptor(int index) => BinaryPrimitives.ReadInt32LittleEndian(_events.AsSpan((index * Stride) + DataOffset));
 
     /// <summary>What happened to it.</summary>

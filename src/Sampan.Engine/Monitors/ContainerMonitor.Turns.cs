@@ -1,0 +1,87 @@
+using Sampan.Linux.Memory;
+
+namespace Sampan.Engine.Monitors;
+
+internal sealed partial class ContainerMonitor
+{
+    private bool _trimmed;
+
+    private void RunTurn()
+    {
+        var now = Environment.TickCount64;
+        var deadline = Math.Min(_killAt, NextImpatience(now));
+        var idle = _trimmed ? long.MaxValue : now + IdleMilliseconds;
+        var until = Math.Min(deadline, idle);
+        if (_loop.RunOnce(until == long.MaxValue ? -1 : (int)Math.Clamp(until - now, 0, int.MaxValue)))
+        {
+            _trimmed = false;
+        }
+        else if (!_trimmed && idle <= deadline)
+        {
+            Trim();
+        }
+
+        if (deadline != long.MaxValue && Environment.TickCount64 >= deadline)
+        {
+            KillIfDue();
+            LetStalledClientsGo();
+        }
+    }
+
+    private void KillIfDue()
+    {
+        if (Environment.TickCount64 >= _killAt)
+        {
+            _killAt = long.MaxValue;
+            if (!_ended)
+            {
+                _session?.Signal(SigKill);
+            }
+        }
+    }
+
+    private static bool MayStall(MonitorClient client) => client.IsPatient || client.Session is null || client.Waiting <= ProcessSession.HighWater;
+
+    private long NextImpatience(long now)
+    {
+        var next = long.MaxValue;
+        foreach (var client in _clients)
+        {
+            if (!MayStall(client))
+            {
+                next = Math.Min(next, Math.Max(now, client.LastTaken + MonitorClient.Patience));
+            }
+        }
+
+        return next;
+    }
+
+    private void LetStalledClientsGo()
+    {
+        var now = Environment.TickCount64;
+        for (var index = _clients.Count - 1; index >= 0; index--)
+        {
+            if (!MayStall(_clients[index]) && now >= _clients[index].LastTaken + MonitorClient.Patience)
+            {
+                _clients[index].Close();
+            }
+        }
+    }
+
+    /// <summary>The start failed: whoever asked is told, however slowly he listens.</summary>
+    private void FlushAndLeave()
+    {
+        while (_clients.Count > 0)
+        {
+            _loop.RunOnce();
+        }
+    }
+
+    private void Trim()
+    {
+        _trimmed = true;
+        _log.Trim();
+        _buffer.Discard();
+        ResidentMemory.Trim();
+    }
+}

@@ -1,0 +1,23 @@
+using Sampan.Engine.Containers;
+using Sampan.Linux;
+
+namespace Sampan.Engine.Monitors;
+
+/// <summary>What a monitor asks of the kernel for its container; a double of it lets the monitor be tested without one.</summary>
+internal interface IContainerRuntime
+{
+    /// <summary>Time of each step of the start, when it was asked for.</summary>
+    public string? Trace { get; }
+
+    /// <summary>Makes the cgroup and the process.</summary>
+    /// <exception cref="SampanException">In words for the user: CommandNotFound, CommandNotExecutable and others.</exception>
+    public StartedProcess Start(bool trace);
+
+    /// <summary>Makes a further process in the container.</summary>
+    /// <inheritdoc cref="Start"/>
+    public StartedProcess Execute(ExecRequest request);
+
+    /// <summary>The container's process is gone: kills whatever is left of it and removes the cgroup.</summary>
+    /// <returns>Whether the kernel killed any of it for want of memory.</returns>
+    public bool Finish();
+}

@@ -1,0 +1,199 @@
+using Sampan.Engine.Logs;
+using Sampan.Linux;
+using Sampan.Linux.Events;
+using Sampan.Linux.Files;
+using Sampan.Linux.Interop;
+using Sampan.Linux.Memory;
+
+namespace Sampan.Engine.Monitors;
+
+/// <summary>
+/// A process under a monitor, the container's own or an exec's: its output goes to the log and to whoever is attached, the input of the
+/// attached to it. Where somebody attached does not read, the process is held back once <see cref="HighWater"/> bytes wait for him, as
+/// docker does; a client that came by attach and takes nothing for <see cref="MonitorClient.Patience"/> is let go, so that it cannot hold
+/// the container and its log for ever.
+/// </summary>
+internal sealed class ProcessSession : IEventHandler
+{
+    /// <summary>Bytes that may wait for one client before the process is held back.</summary>
+    public const int HighWater = 256 << 10;
+
+    /// <summary>Bytes left for every client at which the process goes on.</summary>
+    private const int LowWater = 64 << 10;
+
+    private readonly EventLoop _loop;
+    private readonly StartedProcess _process;
+    private readonly List<MonitorClient> _clients = [];
+    private readonly List<OutputChannel> _outputs = [];
+    private readonly Action<ProcessSession> _ended;
+    private readonly ILogWriter _log;
+
+    /// <param name="loop">Who tells of events.</param>
+    /// <param name="process">The process.</param>
+    /// <param name="log">Where its output is kept.</param>
+    /// <param name="buffer">What output is read into; shared by all sessions of the loop.</param>
+    /// <param name="ended">Called once, when the process has ended and all its output has been taken.</param>
+    public ProcessSession(EventLoop loop, StartedProcess process, ILogWriter log, AnonymousMemory buffer, Action<ProcessSession> ended)
+    {
+        _loop = loop;
+        _process = process;
+        _log = log;
+        _ended = ended;
+        AddOutput(process.Terminal, LogStream.Stdout, buffer);
+        AddOutput(process.Stdout, LogStream.Stdout, buffer);
+        AddOutput(process.Stderr, LogStream.Stderr, buffer);
+        Input = (process.Terminal ?? process.Stdin) is { } input ? new InputChannel(loop, input, process.Terminal is not null, ResumeClients) : null;
+        loop.Add(process.PidFd.Number, EpollEvents.Readable, this);
+    }
+
+    public int Pid => _process.Pid;
+
+    /// <summary>Where input goes; null when it reads /dev/null.</summary>
+    public InputChannel? Input { get; }
+
+    /// <summary>Null while it runs.</summary>
+    public int? ExitCode { get; private set; }
+
+    /// <summary>Its input ends when the client who feeds it goes away (docker's StdinOnce).</summary>
+    public bool InputEndsWithClient { get; init; }
+
+    public void Attach(MonitorClient client) => _clients.Add(client);
+
+    public void Detach(MonitorClient client)
+    {
+        if (!_clients.Remove(client))
+        {
+            return;
+        }
+
+        if (client.FeedsInput && InputEndsWithClient)
+        {
+            Input?.End();
+        }
+
+        ResumeOutput();
+    }
+
+    /// <summary>Sends a signal to the process; one that has ended is no error.</summary>
+    /// <exception cref="LinuxException">pidfd_send_signal(2) failed: EINVAL for a number that is none.</exception>
+    public void Signal(int signal)
+    {
+        var result = Kernel.Call(SystemCall.PidfdSendSignal, _process.PidFd.Number, signal);
+        if (result != -(int)Errno.ESRCH)
+        {
+            Kernel.Check(result, "signal", "process");
+        }
+    }
+
+    /// <summary>Tells the terminal, where there is one, of its size.</summary>
+    public unsafe void Resize(ushort rows, ushort columns)
+    {
+        const int setWindowSize = 0x5414;
+        if (_process.Terminal is { } terminal && rows > 0 && columns > 0)
+        {
+            var size = stackalloc ushort[4] { rows, columns, 0, 0 };
+            _ = Kernel.Call(SystemCall.Ioctl, terminal.Number, setWindowSize, (nint)size);
+        }
+    }
+
+    /// <summary>Output of the process. The buffer has room for a frame's header before it.</summary>
+    public void OnOutput(LogStream stream, Span<byte> frame)
+    {
+        var payload = frame[MonitorFrame.HeaderLength..];
+        _log.Append(stream, payload);
+        var held = false;
+        foreach (var client in _clients)
+        {
+            held |= client.SendOutput(stream, frame) > HighWater;
+        }
+
+        if (held && ExitCode is null)
+        {
+            HoldOutput();
+        }
+    }
+
+    /// <summary>All output there was for now has been read.</summary>
+    public void OnOutputPause() => _log.Flush();
+
+    /// <summary>A client has taken what waited for him.</summary>
+    public void OnClientDrained()
+    {
+        foreach (var client in _clients)
+        {
+            if (client.Waiting > LowWater)
+            {
+                return;
+            }
+        }
+
+        ResumeOutput();
+    }
+
+    /// <summary>The process has ended.</summary>
+    public void OnReady(int descriptor, EpollEvents events)
+    {
+        ExitCode = Reap();
+        _loop.Remove(_process.PidFd.Number);
+        _process.PidFd.Dispose();
+        _ended(this);
+    }
+
+    /// <summary>Takes all output that is left, however slow the clients are: it is bounded by what the pipes hold.</summary>
+    public void Finish()
+    {
+        foreach (var output in _outputs)
+        {
+            output.Drain();
+            output.Dispose();
+        }
+
+        Input?.Dispose();
+        _process.Terminal?.Dispose();
+        _log.Finish();
+    }
+
+    private void AddOutput(FileDescriptor? source, LogStream stream, AnonymousMemory buffer)
+    {
+        if (source is not null)
+        {
+            _outputs.Add(new OutputChannel(_loop, source, stream, this, buffer));
+        }
+    }
+
+    private void HoldOutput()
+    {
+        foreach (var output in _outputs)
+        {
+            output.Hold();
+        }
+    }
+
+    private void ResumeOutput()
+    {
+        foreach (var output in _outputs)
+        {
+            output.Resume();
+        }
+    }
+
+    private void ResumeClients()
+    {
+        foreach (var client in _clients)
+        {
+            client.ResumeReading();
+        }
+    }
+
+    private unsafe int Reap()
+    {
+        const int byPidfd = 3;
+        const int exited = 4;
+
+        // siginfo_t: si_code at 8, si_status at 24 (waitid(2)).
+        var information = stackalloc int[32];
+        Kernel.Check(Kernel.CallBlocking(SystemCall.Waitid, byPidfd, _process.PidFd.Number, (nint)information, exited), "wait for", "process");
+        const int codeExited = 1;
+        return information[2] == codeExited ? information[6] : 128 + information[6];
+    }
+}
