@@ -1,0 +1,39 @@
+namespace Sampan.EndToEnd.Harness;
+
+/// <summary>The host's processes, read from /proc.</summary>
+public static class Processes
+{
+    /// <summary>The processes whose command line contains a text.</summary>
+    public static IEnumerable<int> Where(string text) =>
+        Directory.GetDirectories("/proc")
+            .Select(Path.GetFileName)
+            .Where(name => int.TryParse(name, out _))
+            .Select(name => int.Parse(name!))
+            .Where(pid => CommandLine(pid).Contains(text, StringComparison.Ordinal));
+
+    /// <summary>A process's arguments joined by spaces; empty when it is gone or a kernel thread.</summary>
+    public static string CommandLine(int pid) => Read($"/proc/{pid}/cmdline").Replace('\0', ' ');
+
+    /// <summary>Whether a process exists and is not a zombie.</summary>
+    public static bool IsAlive(int pid)
+    {
+        var status = Read($"/proc/{pid}/status");
+        return status.Length > 0 && !status.Contains("\nState:\tZ", StringComparison.Ordinal);
+    }
+
+    private static string Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+}

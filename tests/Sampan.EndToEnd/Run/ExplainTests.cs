@@ -1,0 +1,40 @@
+using System.Text.RegularExpressions;
+
+namespace Sampan.EndToEnd.Run;
+
+/// <summary>--explain and --trace: nothing a start asks of the kernel is hidden.</summary>
+public sealed class ExplainTests(BusyboxHost host) : IClassFixture<BusyboxHost>
+{
+    [Fact]
+    public void Explain_prints_every_step_in_order_and_runs_nothing()
+    {
+        var result = host.Sampan("run", "--explain", "--name", "explained", "busybox", "echo", "did run");
+        var text = result.ShouldSucceed();
+        text.ShouldNotContain("\ndid run\n");
+        string[] inOrder = ["clone", "overlay", "proc", "pivot_root", "seccomp", "execve"];
+        inOrder.Select(word => text.IndexOf(word, StringComparison.Ordinal)).ShouldBeInOrder();
+        inOrder.ShouldAllBe(word => text.Contains(word));
+        host.Sampan("ps", "-aq").ShouldSucceed().ShouldBeEmpty();
+        host.Monitors().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Explain_of_two_starts_differs_only_in_names()
+    {
+        static string Neutral(string text) => Regex.Replace(text, "[0-9a-f]{12,64}", "ID");
+        var first = host.Sampan("run", "--rm", "--explain", "busybox", "true").ShouldSucceed();
+        var second = host.Sampan("run", "--rm", "--explain", "busybox", "true").ShouldSucceed();
+        Neutral(second).ShouldBe(Neutral(first));
+    }
+
+    [Fact]
+    public void Trace_runs_and_gives_every_step_its_time()
+    {
+        var result = host.Sampan("run", "--rm", "--trace", "busybox", "echo", "did run");
+        result.ShouldSucceed();
+        result.Output.ShouldContain("did run");
+        (result.Output + result.Error).ShouldContain("µs");
+        (result.Output + result.Error).ShouldContain("%");
+        (result.Output + result.Error).ShouldContain("pivot_root");
+    }
+}
