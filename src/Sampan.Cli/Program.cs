@@ -1,6 +1,15 @@
+using Sampan.Cli.Commands;
+using Sampan.Cli.Output;
+
 namespace Sampan.Cli;
 
+/// <summary>The program: the command line becomes a command (<see cref="CommandTable"/>), the command an exit code.</summary>
 internal static class Program
 {
-    private static int Main() => 0;
+    private static int Main(string[] words)
+    {
+        using var output = new TextOutput(1);
+        using var error = new TextOutput(2);
+        return new CommandLine(output, error).Run(words);
+    }
 }

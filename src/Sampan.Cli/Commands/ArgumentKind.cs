@@ -1,0 +1,20 @@
+namespace Sampan.Cli.Commands;
+
+/// <summary>What a command's arguments name, for shell completion.</summary>
+internal enum ArgumentKind
+{
+    /// <summary>Nothing that can be completed.</summary>
+    None,
+
+    /// <summary>Containers, stopped ones too.</summary>
+    Containers,
+
+    /// <summary>Images.</summary>
+    Images,
+
+    /// <summary>Volumes.</summary>
+    Volumes,
+
+    /// <summary>Files.</summary>
+    Files,
+}
