@@ -1,4 +1,6 @@
 using Sampan.Cli.Output;
+using Sampan.Engine;
+using Sampan.Linux;
 
 namespace Sampan.Cli.Commands;
 
@@ -9,6 +11,8 @@ namespace Sampan.Cli.Commands;
 /// <param name="error">Standard error.</param>
 internal sealed class Session(string path, GlobalOptions options, TextOutput output, TextOutput error)
 {
+    private ContainerEngine? _engine;
+
     /// <summary>The program's name in messages.</summary>
     public const string Program = "sampan";
 
@@ -18,13 +22,50 @@ internal sealed class Session(string path, GlobalOptions options, TextOutput out
     /// <summary>The flags before the command.</summary>
     public GlobalOptions Options { get; } = options;
 
+    /// <summary>The engine over the directories the flags name.</summary>
+    public ContainerEngine Engine => _engine ??= new(new(Options.Root, Options.State));
+
     /// <summary>Standard output.</summary>
     public TextOutput Out { get; } = output;
 
     /// <summary>Standard error.</summary>
     public TextOutput Error { get; } = error;
 
+    /// <summary>
+    /// Does something for each of several names. One that fails is reported and does not stop the others, as docker's commands behave.
+    /// </summary>
+    /// <param name="names">The names as the user typed them.</param>
+    /// <param name="act">What to do; its errors are reported.</param>
+    /// <returns>0, or 1 when any failed.</returns>
+    public int ForEach(IReadOnlyList<string> names, Action<string> act)
+    {
+        var exitCode = 0;
+        foreach (var name in names)
+        {
+            try
+            {
+                act(name);
+            }
+            catch (SampanException problem)
+            {
+                Complain(problem.Message);
+                exitCode = 1;
+            }
+            catch (LinuxException problem) when (problem is not { Errno: Errno.EPIPE, Operation: "write" })
+            {
+                Complain(problem.Message);
+                exitCode = 1;
+            }
+        }
+
+        return exitCode;
+    }
+
     /// <summary>Prints an error the command survives, such as one of several containers that is not there.</summary>
     /// <param name="message">One line.</param>
-    public void Complain(string message) => Error.Write(Program).Write(": ").WriteLine(message);
+    public void Complain(string message)
+    {
+        Out.Flush();
+        Error.Write(Program).Write(": ").WriteLine(message).Flush();
+    }
 }

@@ -1,0 +1,110 @@
+using Sampan.Cli.Commands.Containers;
+using Sampan.Cli.Commands.Images;
+using Sampan.Cli.Commands.Host;
+using Sampan.Cli.Commands.Volumes;
+
+namespace Sampan.Cli.Commands;
+
+/// <summary>All commands. A new one is a file below Commands and a line here; help, completion and the man page follow from it.</summary>
+internal static class CommandTable
+{
+    /// <summary>The groups.</summary>
+    public static IReadOnlyList<CommandGroup> Groups { get; } =
+    [
+        new("container", "Manage containers"),
+        new("image", "Manage images"),
+        new("system", "Manage Sampan"),
+        new("volume", "Manage volumes"),
+    ];
+
+    /// <summary>The commands.</summary>
+    public static IReadOnlyList<CommandEntry> Entries { get; } =
+    [
+        new(["container attach", "attach"], "Attach local standard input, output, and error streams to a running container", static () => new AttachCommand()),
+        new(["container commit", "commit"], "Create a new image from a container's changes", static () => new CommitCommand()),
+        new(["container create", "create"], "Create a new container", static () => new CreateCommand()),
+        new(["container exec", "exec"], "Execute a command in a running container", static () => new ExecCommand()),
+        new(["container inspect"], "Display detailed information on one or more containers", static () => new InspectCommand(InspectKind.Container)),
+        new(["container kill", "kill"], "Kill one or more running containers", static () => new KillCommand()),
+        new(["container logs", "logs"], "Fetch the logs of a container", static () => new LogsCommand()),
+        new(["container ls", "container list", "container ps", "ps"], "List containers", static () => new PsCommand()),
+        new(["container restart", "restart"], "Restart one or more containers", static () => new RestartCommand()),
+        new(["container rm", "container remove", "rm"], "Remove one or more containers", static () => new RemoveCommand()),
+        new(["container run", "run"], "Create and run a new container from an image", static () => new RunCommand()),
+        new(["container start", "start"], "Start one or more stopped containers", static () => new StartCommand()),
+        new(["container stop", "stop"], "Stop one or more running containers", static () => new StopCommand()),
+        new(["container wait", "wait"], "Block until one or more containers stop, then print their exit codes", static () => new WaitCommand()),
+        new(["image history", "history"], "Show the history of an image", static () => new HistoryCommand()),
+        new(["image import", "import"], "Import the contents from a tarball to create a filesystem image", static () => new ImportCommand()),
+        new(["image inspect"], "Display detailed information on one or more images", static () => new InspectCommand(InspectKind.Image)),
+        new(["image load", "load"], "Load an image from a tar archive or STDIN", static () => new LoadCommand()),
+        new(["image ls", "image list", "images"], "List images", static () => new ImagesCommand()),
+        new(["image rm", "image remove", "rmi"], "Remove one or more images", static () => new RemoveImageCommand()),
+        new(["image save", "save"], "Save one or more images to a tar archive (streamed to STDOUT by default)", static () => new SaveCommand()),
+        new(["image tag", "tag"], "Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE", static () => new TagCommand()),
+        new(["system info", "info"], "Display system-wide information", static () => new InfoCommand()),
+        new(["volume create"], "Create a volume", static () => new CreateVolumeCommand()),
+        new(["volume inspect"], "Display detailed information on one or more volumes", static () => new InspectCommand(InspectKind.Volume)),
+        new(["volume ls", "volume list"], "List volumes", static () => new ListVolumesCommand()),
+        new(["volume rm", "volume remove"], "Remove one or more volumes. You cannot remove a volume that is in use by a container.", static () => new RemoveVolumeCommand()),
+        new(["completion"], "Generate the autocompletion script for the specified shell (bash, zsh or fish)", static () => new CompletionCommand()),
+        new(["inspect"], "Return low-level information on Sampan objects", static () => new InspectCommand(InspectKind.Any)),
+        new(["version"], "Show the Sampan version information", static () => new VersionCommand()),
+        new(["man"], "Write the manual page", static () => new ManualCommand()) { Hidden = true },
+        new(["monitor"], "Hold one container: started by run and start, not by hand", static () => new MonitorCommand()) { Hidden = true },
+    ];
+
+    /// <summary>Finds a command by the words it is called with.</summary>
+    /// <param name="words">At least one.</param>
+    /// <param name="path">The way it was called: one word or two.</param>
+    /// <returns>The command, or null.</returns>
+    public static CommandEntry? Find(IReadOnlyList<string> words, out string path)
+    {
+        path = words[0];
+        if (Find(path) is { } entry)
+        {
+            return entry;
+        }
+
+        if (words.Count > 1 && FindGroup(words[0]) is not null)
+        {
+            path = $"{words[0]} {words[1]}";
+            if (Find(path) is { } member)
+            {
+                return member;
+            }
+        }
+
+        path = "";
+        return null;
+    }
+
+    /// <summary>Finds a group.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>The group, or null.</returns>
+    public static CommandGroup? FindGroup(string name)
+    {
+        foreach (var group in Groups)
+        {
+            if (group.Name == name)
+            {
+                return group;
+            }
+        }
+
+        return null;
+    }
+
+    private static CommandEntry? Find(string path)
+    {
+        foreach (var entry in Entries)
+        {
+            if (Array.IndexOf(entry.Paths, path) >= 0)
+            {
+                return entry;
+            }
+        }
+
+        return null;
+    }
+}

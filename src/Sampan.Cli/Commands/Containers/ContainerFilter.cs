@@ -1,0 +1,85 @@
+using Sampan.Cli.Values;
+using Sampan.Engine;
+using Sampan.Engine.Containers;
+using Sampan.Linux;
+
+namespace Sampan.Cli.Commands.Containers;
+
+/// <summary>The filters of ps.</summary>
+internal sealed class ContainerFilter
+{
+    private readonly Filters _filters;
+    private readonly DateTimeOffset? _before;
+    private readonly DateTimeOffset? _since;
+
+    /// <summary>Checks the filters.</summary>
+    /// <param name="filters">As given.</param>
+    /// <param name="engine">Where the containers are that before and since name.</param>
+    /// <exception cref="SampanException">A filter or value that does not exist, or a container that does not.</exception>
+    public ContainerFilter(Filters filters, ContainerEngine engine)
+    {
+        filters.Require("id", "name", "label", "status", "ancestor", "exited", "before", "since", "volume", "network");
+        foreach (var status in filters.Values("status"))
+        {
+            if (status is not ("created" or "restarting" or "running" or "removing" or "paused" or "exited" or "dead"))
+            {
+                throw SampanException.InvalidArgument($"invalid filter 'status={status}'");
+            }
+        }
+
+        _filters = filters;
+        foreach (var name in filters.Values("before"))
+        {
+            _before = engine.Containers.Find(name).Created;
+        }
+
+        foreach (var name in filters.Values("since"))
+        {
+            _since = engine.Containers.Find(name).Created;
+        }
+    }
+
+    /// <summary>A state is asked for: containers that do not run count too.</summary>
+    public bool WantsAllStates => _filters.Has("status") || _filters.Has("exited");
+
+    /// <summary>Whether all filters hold.</summary>
+    /// <param name="row">A container.</param>
+    /// <returns>True when they do.</returns>
+    public bool Matches(ContainerRow row)
+    {
+        var container = row.Container;
+        return (_before is null || container.Created < _before)
+            && (_since is null || container.Created > _since)
+            && _filters.Any("id", value => container.Id.StartsWith(value, StringComparison.Ordinal) || Filters.MatchText(container.Id, value))
+            && _filters.Any("name", value => Filters.MatchText(container.Name, value))
+            && _filters.Any("status", value => row.State.StatusName == value)
+            && _filters.Any("exited", value => row.State.Status == ContainerStatus.Exited && row.State.ExitCode == Integer.Parse32(value))
+            && _filters.Any("ancestor", value => IsAncestor(container, value))
+            && _filters.Any("volume", value => Mounts(container, value))
+            && _filters.Any("network", value => container.HostConfig.NetworkMode == value)
+            && _filters.MatchLabels(container.Config.Labels);
+    }
+
+    private static bool IsAncestor(Container container, string image)
+    {
+        var digits = container.ImageId.StartsWith("sha256:", StringComparison.Ordinal) ? container.ImageId[7..] : container.ImageId;
+        return container.Config.Image == image
+            || container.Config.Image == image + ":latest"
+            || container.Config.Image + ":latest" == image
+            || container.ImageId == image
+            || (image.Length >= 4 && digits.StartsWith(image, StringComparison.Ordinal));
+    }
+
+    private static bool Mounts(Container container, string volume)
+    {
+        foreach (var mount in container.Mounts)
+        {
+            if (mount.Name == volume || mount.Destination == volume)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,116 @@
+using System.Globalization;
+using Sampan.Cli.Formatting;
+using Sampan.Engine.Containers;
+
+namespace Sampan.Cli.Commands.Containers;
+
+/// <summary>A container as ps lists it. Its state is read once.</summary>
+/// <param name="container">The container.</param>
+/// <param name="now">What "ago" is relative to.</param>
+/// <param name="truncate">Ids and commands are shortened.</param>
+internal sealed class ContainerRow(Container container, DateTimeOffset now, bool truncate)
+{
+    /// <summary>The fields a format may name.</summary>
+    public static IReadOnlyList<Column<ContainerRow>> Columns { get; } =
+    [
+        new("Command", "COMMAND", static row => row.Command),
+        new("CreatedAt", "CREATED AT", static row => Timestamp.Local(row.Container.Created)),
+        new("ID", "CONTAINER ID", static row => row.Id),
+        new("Image", "IMAGE", static row => row.Image),
+        new("Labels", "LABELS", static row => row.Labels),
+        new("LocalVolumes", "LOCAL VOLUMES", static row => row.LocalVolumes),
+        new("Mounts", "MOUNTS", static row => row.Mounts),
+        new("Names", "NAMES", static row => row.Container.Name),
+        new("Networks", "NETWORKS", static row => row.Container.HostConfig.NetworkMode),
+        new("Ports", "PORTS", static _ => ""),
+        new("RunningFor", "CREATED", static row => HumanDuration.Format(row.Now - row.Container.Created) + " ago"),
+        new("Size", "SIZE", static row => row.Size),
+        new("State", "STATE", static row => row.State.StatusName),
+        new("Status", "STATUS", static row => row.Status),
+    ];
+
+    /// <summary>The container.</summary>
+    public Container Container { get; } = container;
+
+    /// <summary>Its state.</summary>
+    public ContainerState State { get; } = container.State;
+
+    /// <summary>What it wrote, for people; filled in where it is asked for.</summary>
+    public string Size { get; init; } = "0B";
+
+    /// <summary>The id, shortened unless told otherwise.</summary>
+    public string Id => truncate ? Ellipsis.Id(Container.Id) : Container.Id;
+
+    private DateTimeOffset Now => now;
+
+    private string Image => Container.HostConfig.Rootfs is { } rootfs ? rootfs : Container.Config.Image;
+
+    private string Command
+    {
+        get
+        {
+            var text = Container.Args.Count == 0 ? Container.Path : $"{Container.Path} {string.Join(' ', Container.Args)}";
+            return Quote(truncate ? Ellipsis.Cut(text, 20) : text);
+        }
+    }
+
+    private string Status => State.Status switch
+    {
+        ContainerStatus.Running => $"Up {HumanDuration.Format(now - State.StartedAt)}",
+        ContainerStatus.Exited => string.Create(CultureInfo.InvariantCulture, $"Exited ({State.ExitCode}) {HumanDuration.Format(now - State.FinishedAt)} ago"),
+        ContainerStatus.Created => "Created",
+        _ => "Dead",
+    };
+
+    private string Labels
+    {
+        get
+        {
+            var labels = new List<string>();
+            foreach (var (name, value) in Container.Config.Labels)
+            {
+                labels.Add($"{name}={value}");
+            }
+
+            labels.Sort(StringComparer.Ordinal);
+            return string.Join(',', labels);
+        }
+    }
+
+    private string LocalVolumes
+    {
+        get
+        {
+            var count = 0;
+            foreach (var mount in Container.Mounts)
+            {
+                count += mount.Driver == "local" ? 1 : 0;
+            }
+
+            return count.ToString(CultureInfo.InvariantCulture);
+        }
+    }
+
+    private string Mounts
+    {
+        get
+        {
+            var names = new List<string>();
+            foreach (var mount in Container.Mounts)
+            {
+                var name = mount.Name ?? mount.Source;
+                names.Add(truncate ? Ellipsis.Cut(name, 15) : name);
+            }
+
+            return string.Join(',', names);
+        }
+    }
+
+    // As Go's strconv.Quote, for what commands hold.
+    private static string Quote(string text) => "\"" + text
+        .Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("\"", "\\\"", StringComparison.Ordinal)
+        .Replace("\n", "\\n", StringComparison.Ordinal)
+        .Replace("\t", "\\t", StringComparison.Ordinal)
+        .Replace("\r", "\\r", StringComparison.Ordinal) + "\"";
+}

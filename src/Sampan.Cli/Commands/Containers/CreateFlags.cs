@@ -1,0 +1,162 @@
+using Sampan.Cli.Flags;
+using Sampan.Cli.Values;
+using Sampan.Engine.Containers;
+using Sampan.Linux;
+using Sampan.Linux.Files;
+
+namespace Sampan.Cli.Commands.Containers;
+
+/// <summary>The flags run and create share, and the request they make.</summary>
+internal sealed class CreateFlags
+{
+    private readonly ProcessFlags _process;
+    private readonly ResourceFlags _resources;
+    private readonly IsolationFlags _isolation;
+    private readonly ValueFlag<string> _cidFile;
+    private readonly ValueFlag<string> _logDriver;
+    private readonly ListFlag _logOpt;
+    private readonly ValueFlag<string> _name;
+    private readonly Switch _remove;
+    private readonly ValueFlag<string> _rootfs;
+    private readonly ListFlag _tmpfs;
+    private readonly ListFlag _volume;
+
+    /// <summary>Declares the flags.</summary>
+    /// <param name="flags">Where.</param>
+    public CreateFlags(FlagSet flags)
+    {
+        _process = new(flags);
+        _resources = new(flags);
+        _isolation = new(flags);
+        _cidFile = flags.Text("cidfile", '\0', "Write the container ID to the file");
+        _logDriver = flags.Text("log-driver", '\0', "Logging driver for the container (json-file|none)");
+        _logOpt = flags.List("log-opt", '\0', "Log driver options", check: LabelArgument.Check);
+        _name = flags.Text("name", '\0', "Assign a name to the container");
+        _remove = flags.Switch("rm", '\0', "Automatically remove the container and its associated anonymous volumes when it exits");
+        _rootfs = flags.Text("rootfs", '\0', "Run an unpacked root directory instead of an image; the command follows at once");
+        _tmpfs = flags.List("tmpfs", '\0', "Mount a tmpfs directory");
+        _volume = flags.List("volume", 'v', "Bind mount a volume", check: VolumeArgument.Check);
+        flags.Alias("name", _name);
+        flags.Alias("rootfs", _rootfs);
+        flags.Unsupported(
+            "annotation", "blkio-weight", "blkio-weight-device", "cpu-count", "cpu-percent", "cpu-rt-period", "cpu-rt-runtime", "device-cgroup-rule",
+            "device-read-bps", "device-read-iops", "device-write-bps", "device-write-iops", "disable-content-trust", "expose", "gpus", "health-cmd",
+            "health-interval", "health-retries", "health-start-interval", "health-start-period", "health-timeout", "io-maxbandwidth", "io-maxiops", "ip",
+            "ip6", "isolation", "kernel-memory", "link", "link-local-ip", "mac-address", "memory-swappiness", "mount", "network-alias", "no-healthcheck",
+            "oom-kill-disable", "platform", "p/publish", "P/publish-all", "pull", "q/quiet", "restart", "runtime", "storage-opt", "use-api-socket", "userns",
+            "volume-driver", "volumes-from");
+    }
+
+    /// <summary>Image and command, or with --rootfs the command alone.</summary>
+    public Arity Arity => Arity.AtLeast(_rootfs.Changed ? 0 : 1);
+
+    /// <summary>-a was given.</summary>
+    public bool AttachChosen => _process.AttachChosen;
+
+    /// <summary>The request the flags and arguments make.</summary>
+    /// <param name="arguments">Image, command and its arguments.</param>
+    /// <param name="detached">Nothing is attached.</param>
+    /// <param name="startFollows">run, not create.</param>
+    /// <returns>The request.</returns>
+    /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: flags that contradict each other or values that make no sense.</exception>
+    public ContainerCreateRequest ToRequest(IReadOnlyList<string> arguments, bool detached, bool startFollows)
+    {
+        var commandAt = _rootfs.Changed ? 0 : 1;
+        var command = new string[Math.Max(0, arguments.Count - commandAt)];
+        for (var i = 0; i < command.Length; i++)
+        {
+            command[i] = arguments[commandAt + i];
+        }
+
+        var host = _isolation.Apply(_resources.Apply(new()));
+        return new()
+        {
+            Name = _name.Changed ? _name.Value : null,
+            Config = _process.ToConfig(_rootfs.Changed ? "" : arguments[0], command, AnonymousVolumes(), detached),
+            HostConfig = host with
+            {
+                AutoRemove = _remove.Value,
+                Binds = Binds(),
+                ContainerIDFile = _cidFile.Value,
+                LogConfig = Log(host.LogConfig),
+                Rootfs = _rootfs.Changed ? Path.GetFullPath(_rootfs.Value) : null,
+                Tmpfs = Tmpfs(),
+            },
+            StartFollows = startFollows,
+        };
+    }
+
+    /// <summary>Refuses --cidfile where its file is there already: before anything is made.</summary>
+    /// <exception cref="SampanException"><see cref="ErrorKind.Conflict"/>: it is there.</exception>
+    public void RequireNoIdFile()
+    {
+        if (_cidFile.Changed && File.Exists(_cidFile.Value))
+        {
+            throw SampanException.Conflict($"container ID file found, make sure the other container isn't running or delete {_cidFile.Value}");
+        }
+    }
+
+    /// <summary>Writes the id where --cidfile says.</summary>
+    /// <param name="id">The container's id.</param>
+    /// <exception cref="LinuxException">The file cannot be made.</exception>
+    public void WriteIdFile(string id)
+    {
+        if (_cidFile.Changed)
+        {
+            using var file = FileDescriptor.Open(_cidFile.Value, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive, 0x1A4);
+            file.WriteAll(System.Text.Encoding.ASCII.GetBytes(id));
+        }
+    }
+
+    private List<string>? Binds()
+    {
+        List<string>? binds = null;
+        foreach (var text in _volume.Values)
+        {
+            if (VolumeArgument.Parse(text) is { Source.Length: > 0 } volume)
+            {
+                (binds ??= []).Add(volume.Bind);
+            }
+        }
+
+        return binds;
+    }
+
+    private Dictionary<string, EmptyObject>? AnonymousVolumes()
+    {
+        Dictionary<string, EmptyObject>? volumes = null;
+        foreach (var text in _volume.Values)
+        {
+            if (VolumeArgument.Parse(text) is { Source.Length: 0 } volume)
+            {
+                (volumes ??= new(StringComparer.Ordinal))[volume.Destination] = new();
+            }
+        }
+
+        return volumes;
+    }
+
+    private Dictionary<string, string>? Tmpfs()
+    {
+        Dictionary<string, string>? mounts = null;
+        foreach (var text in _tmpfs.Values)
+        {
+            var colon = text.IndexOf(':', StringComparison.Ordinal);
+            (mounts ??= new(StringComparer.Ordinal))[colon < 0 ? text : text[..colon]] = colon < 0 ? "" : text[(colon + 1)..];
+        }
+
+        return mounts;
+    }
+
+    private LogConfig Log(LogConfig standard)
+    {
+        if (_logDriver.Value is not ("" or "json-file" or "none"))
+        {
+            throw SampanException.InvalidArgument($"logger: no log driver named '{_logDriver.Value}' is registered");
+        }
+
+        return !_logDriver.Changed && !_logOpt.Changed
+            ? standard
+            : new() { Type = _logDriver.Value.Length == 0 ? standard.Type : _logDriver.Value, Config = LabelArgument.ToMap(_logOpt.Values) };
+    }
+}

@@ -1,0 +1,33 @@
+using Sampan.Cli.Flags;
+using Sampan.Cli.Values;
+
+namespace Sampan.Cli.Commands.Containers;
+
+/// <summary>sampan kill.</summary>
+internal sealed class KillCommand : Command
+{
+    private readonly ValueFlag<string> _signal;
+
+    /// <summary>Declares the flags.</summary>
+    public KillCommand() => _signal = Flags.Text("signal", 's', "Signal to send to the container");
+
+    /// <inheritdoc/>
+    public override string Usage => "[OPTIONS] CONTAINER [CONTAINER...]";
+
+    /// <inheritdoc/>
+    public override Arity Arity => Arity.AtLeast(1);
+
+    /// <inheritdoc/>
+    public override ArgumentKind Completes => ArgumentKind.Containers;
+
+    /// <inheritdoc/>
+    public override int Run(Session session, IReadOnlyList<string> arguments)
+    {
+        var signal = SignalName.Parse(_signal.Value.Length == 0 ? "KILL" : _signal.Value);
+        return session.ForEach(arguments, name =>
+        {
+            session.Engine.Signal(session.Engine.Containers.Find(name), signal);
+            session.Out.WriteLine(name);
+        });
+    }
+}

@@ -1,0 +1,43 @@
+using Sampan.Cli.Flags;
+using Sampan.Linux;
+
+namespace Sampan.Cli.Commands.Containers;
+
+/// <summary>sampan rm.</summary>
+internal sealed class RemoveCommand : Command
+{
+    private readonly Switch _force;
+    private readonly Switch _volumes;
+
+    /// <summary>Declares the flags.</summary>
+    public RemoveCommand()
+    {
+        _force = Flags.Switch("force", 'f', "Force the removal of a running container (uses SIGKILL)");
+        _volumes = Flags.Switch("volumes", 'v', "Remove anonymous volumes associated with the container");
+        Flags.Unsupported("l/link");
+    }
+
+    /// <inheritdoc/>
+    public override string Usage => "[OPTIONS] CONTAINER [CONTAINER...]";
+
+    /// <inheritdoc/>
+    public override Arity Arity => Arity.AtLeast(1);
+
+    /// <inheritdoc/>
+    public override ArgumentKind Completes => ArgumentKind.Containers;
+
+    /// <inheritdoc/>
+    public override int Run(Session session, IReadOnlyList<string> arguments) => session.ForEach(arguments, name =>
+    {
+        try
+        {
+            session.Engine.Remove(session.Engine.Containers.Find(name), new() { Force = _force.Value, Volumes = _volumes.Value });
+            session.Out.WriteLine(name);
+        }
+        catch (SampanException problem) when (_force.Value && problem.Kind == ErrorKind.NotFound)
+        {
+            // With force, gone is what was wanted: said, but not a failure, as docker does.
+            session.Complain(problem.Message);
+        }
+    });
+}

@@ -1,0 +1,115 @@
+using Sampan.Cli.Flags;
+using Sampan.Linux;
+
+namespace Sampan.Cli.Commands;
+
+/// <summary>
+/// The values of --filter: name=value pairs. Values of one name are alternatives, different names must all hold; labels must all hold.
+/// </summary>
+/// <param name="flags">Where the flag is declared.</param>
+/// <param name="help">What help says of it.</param>
+internal sealed class Filters(FlagSet flags, string help = "Filter output based on conditions provided")
+{
+    private readonly ListFlag _flag = flags.List("filter", 'f', help, "filter", Check);
+
+    /// <summary>No filter was given.</summary>
+    public bool IsEmpty => _flag.Values.Count == 0;
+
+    /// <summary>Refuses names that do not exist.</summary>
+    /// <param name="known">The names that do.</param>
+    /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: another name, in docker's words.</exception>
+    public void Require(params ReadOnlySpan<string> known)
+    {
+        foreach (var filter in _flag.Values)
+        {
+            var name = Name(filter);
+            if (!known.Contains(name))
+            {
+                throw SampanException.InvalidArgument($"invalid filter '{name}'");
+            }
+        }
+    }
+
+    /// <summary>Whether a filter of that name was given.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>True when it was.</returns>
+    public bool Has(string name) => Values(name).Count > 0;
+
+    /// <summary>The values given for a name.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The values in order.</returns>
+    public List<string> Values(string name)
+    {
+        var values = new List<string>();
+        foreach (var filter in _flag.Values)
+        {
+            if (Name(filter) == name)
+            {
+                values.Add(filter[(filter.IndexOf('=', StringComparison.Ordinal) + 1)..].Trim());
+            }
+        }
+
+        return values;
+    }
+
+    /// <summary>Whether any value of a name holds; true where none was given.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="holds">Whether one value does.</param>
+    /// <returns>True when any does.</returns>
+    public bool Any(string name, Func<string, bool> holds)
+    {
+        var values = Values(name);
+        return values.Count == 0 || values.Exists(value => holds(value));
+    }
+
+    /// <summary>Whether all label filters hold.</summary>
+    /// <param name="labels">The object's labels.</param>
+    /// <returns>True when all do.</returns>
+    public bool MatchLabels(IReadOnlyDictionary<string, string>? labels) => Values("label").TrueForAll(value =>
+    {
+        var equals = value.IndexOf('=', StringComparison.Ordinal);
+        return labels is not null
+            && labels.TryGetValue(equals < 0 ? value : value[..equals], out var actual)
+            && (equals < 0 || actual == value[(equals + 1)..]);
+    });
+
+    /// <summary>Docker's match of names and ids: part of the text, or with ^ and $ its beginning and end.</summary>
+    /// <param name="text">The name or id.</param>
+    /// <param name="pattern">The filter's value.</param>
+    /// <returns>True when it matches.</returns>
+    /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: a regular expression beyond ^ and $.</exception>
+    public static bool MatchText(string text, string pattern)
+    {
+        if (pattern.AsSpan().ContainsAny(@"*+?()[]{}|\"))
+        {
+            throw SampanException.InvalidArgument($"invalid filter value '{pattern}': of regular expressions only ^ and $ are known");
+        }
+
+        var start = pattern.StartsWith('^');
+        var end = pattern.EndsWith('$');
+        var body = pattern[(start ? 1 : 0)..(end ? pattern.Length - 1 : pattern.Length)].TrimStart('/');
+        return (start, end) switch
+        {
+            (true, true) => text == body,
+            (true, false) => text.StartsWith(body, StringComparison.Ordinal),
+            (false, true) => text.EndsWith(body, StringComparison.Ordinal),
+            _ => text.Contains(body, StringComparison.Ordinal),
+        };
+    }
+
+    /// <summary>Reads the value of a filter that is yes or no.</summary>
+    /// <param name="value">The value.</param>
+    /// <returns>Yes or no.</returns>
+    /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: another word.</exception>
+    public static bool IsYes(string value) => value switch
+    {
+        "1" or "true" or "True" or "TRUE" => true,
+        "0" or "false" or "False" or "FALSE" => false,
+        _ => throw SampanException.InvalidArgument($"invalid filter value '{value}': true or false"),
+    };
+
+    private static string Check(string text) =>
+        text.Contains('=', StringComparison.Ordinal) ? text : throw new ValueException("bad format of filter (expected name=value)");
+
+    private static string Name(string filter) => filter[..filter.IndexOf('=', StringComparison.Ordinal)].Trim().ToLowerInvariant();
+}

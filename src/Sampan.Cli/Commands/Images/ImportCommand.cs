@@ -1,0 +1,42 @@
+using Sampan.Cli.Flags;
+using Sampan.Linux.Files;
+
+namespace Sampan.Cli.Commands.Images;
+
+/// <summary>sampan import.</summary>
+internal sealed class ImportCommand : Command
+{
+    private readonly ListFlag _change;
+    private readonly ValueFlag<string> _message;
+
+    /// <summary>Declares the flags.</summary>
+    public ImportCommand()
+    {
+        _change = Flags.List("change", 'c', "Apply Dockerfile instruction to the created image");
+        _message = Flags.Text("message", 'm', "Set commit message for imported image");
+        Flags.Unsupported("platform");
+    }
+
+    /// <inheritdoc/>
+    public override string Usage => "[OPTIONS] file|- [REPOSITORY[:TAG]]";
+
+    /// <inheritdoc/>
+    public override Arity Arity => new(1, 2);
+
+    /// <inheritdoc/>
+    public override ArgumentKind Completes => ArgumentKind.Files;
+
+    /// <inheritdoc/>
+    public override int Run(Session session, IReadOnlyList<string> arguments)
+    {
+        using var archive = arguments[0] == "-" ? new FileDescriptor(0, owned: false) : FileDescriptor.Open(arguments[0], OpenFlags.ReadOnly);
+        using var stream = new DescriptorStream(archive);
+        session.Out.WriteLine(session.Engine.Images.Import(stream, new()
+        {
+            Reference = arguments.Count > 1 ? arguments[1] : null,
+            Changes = _change.Values,
+            Message = _message.Changed ? _message.Value : $"Imported from {arguments[0]}",
+        }));
+        return 0;
+    }
+}

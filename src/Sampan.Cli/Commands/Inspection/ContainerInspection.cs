@@ -1,0 +1,106 @@
+using System.Text.Json;
+using Sampan.Cli.Formatting;
+using Sampan.Engine.Containers;
+
+namespace Sampan.Cli.Commands.Inspection;
+
+/// <summary>A container in the shape of docker's API (GET /containers/{id}/json).</summary>
+internal static class ContainerInspection
+{
+    /// <summary>Makes the document.</summary>
+    /// <param name="container">The container.</param>
+    /// <returns>The document.</returns>
+    public static JsonDocument Of(Container container) => JsonDocuments.Make(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("Id", container.Id);
+        writer.WriteString("Created", Timestamp.Rfc3339(container.Created));
+        writer.WriteString("Path", container.Path);
+        writer.WritePropertyName("Args");
+        JsonSerializer.Serialize(writer, container.Args, InspectJson.Default.IReadOnlyListString);
+        WriteState(writer, container.State);
+        writer.WriteString("Image", container.ImageId);
+        writer.WriteString("ResolvConfPath", container.ResolvConfPath);
+        writer.WriteString("HostnamePath", container.HostnamePath);
+        writer.WriteString("HostsPath", container.HostsPath);
+        writer.WriteString("LogPath", container.HostConfig.LogConfig.Type == "none" ? "" : container.LogPath);
+        writer.WriteString("Name", "/" + container.Name);
+        writer.WriteNumber("RestartCount", 0);
+        writer.WriteString("Driver", "overlay2");
+        writer.WriteString("Platform", "linux");
+        writer.WriteString("MountLabel", "");
+        writer.WriteString("ProcessLabel", "");
+        writer.WriteString("AppArmorProfile", "");
+        writer.WriteNull("ExecIDs");
+        writer.WritePropertyName("HostConfig");
+        JsonSerializer.Serialize(writer, container.HostConfig, InspectJson.Default.HostConfig);
+        WriteGraphDriver(writer, container);
+        writer.WritePropertyName("Mounts");
+        JsonSerializer.Serialize(writer, container.Mounts, InspectJson.Default.IReadOnlyListMountPoint);
+        writer.WritePropertyName("Config");
+        JsonSerializer.Serialize(writer, container.Config, InspectJson.Default.ContainerConfig);
+        WriteNetworkSettings(writer, container.HostConfig.NetworkMode);
+        writer.WriteEndObject();
+    });
+
+    private static void WriteState(Utf8JsonWriter writer, ContainerState state)
+    {
+        writer.WriteStartObject("State");
+        writer.WriteString("Status", state.StatusName);
+        writer.WriteBoolean("Running", state.Running);
+        writer.WriteBoolean("Paused", false);
+        writer.WriteBoolean("Restarting", false);
+        writer.WriteBoolean("OOMKilled", state.OomKilled);
+        writer.WriteBoolean("Dead", state.Status == ContainerStatus.Dead);
+        writer.WriteNumber("Pid", state.Pid);
+        writer.WriteNumber("ExitCode", state.ExitCode);
+        writer.WriteString("Error", state.Error);
+        writer.WriteString("StartedAt", Timestamp.Rfc3339(state.StartedAt));
+        writer.WriteString("FinishedAt", Timestamp.Rfc3339(state.FinishedAt));
+        writer.WriteEndObject();
+    }
+
+    private static void WriteGraphDriver(Utf8JsonWriter writer, Container container)
+    {
+        writer.WriteStartObject("GraphDriver");
+        writer.WriteStartObject("Data");
+        if (container.HostConfig.Rootfs is null)
+        {
+            // Overlay's order: the top layer first.
+            var layers = new List<string>(container.LayerDirectories);
+            layers.Reverse();
+            writer.WriteString("LowerDir", string.Join(':', layers));
+            writer.WriteString("MergedDir", container.Mountpoint);
+            writer.WriteString("UpperDir", container.UpperDirectory);
+            writer.WriteString("WorkDir", container.WorkDirectory);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteString("Name", "overlay2");
+        writer.WriteEndObject();
+    }
+
+    private static void WriteNetworkSettings(Utf8JsonWriter writer, string mode)
+    {
+        writer.WriteStartObject("NetworkSettings");
+        writer.WriteStartObject("Ports");
+        writer.WriteEndObject();
+        writer.WriteString("Gateway", "");
+        writer.WriteString("IPAddress", "");
+        writer.WriteNumber("IPPrefixLen", 0);
+        writer.WriteString("MacAddress", "");
+        writer.WriteStartObject("Networks");
+        if (!mode.StartsWith("container:", StringComparison.Ordinal))
+        {
+            writer.WriteStartObject(mode);
+            writer.WriteString("Gateway", "");
+            writer.WriteString("IPAddress", "");
+            writer.WriteNumber("IPPrefixLen", 0);
+            writer.WriteString("MacAddress", "");
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using Sampan.Cli.Flags;
+using Sampan.Cli.Formatting.Templates;
+using Sampan.Linux;
+
+namespace Sampan.Cli.Commands.Inspection;
+
+/// <summary>sampan inspect, and its forms for one kind of object.</summary>
+internal sealed class InspectCommand : Command
+{
+    private readonly InspectKind _kind;
+    private readonly ValueFlag<string> _format;
+    private readonly ValueFlag<string>? _type;
+
+    /// <summary>Declares the flags.</summary>
+    /// <param name="kind">What it looks for.</param>
+    public InspectCommand(InspectKind kind)
+    {
+        _kind = kind;
+        _format = FormatFlag.ForObject(Flags);
+        _type = kind == InspectKind.Any ? Flags.Text("type", '\0', "Only inspect objects of the given type") : null;
+        Flags.Unsupported("s/size", "platform");
+    }
+
+    /// <inheritdoc/>
+    public override string Usage => _kind switch
+    {
+        InspectKind.Container => "[OPTIONS] CONTAINER [CONTAINER...]",
+        InspectKind.Image => "[OPTIONS] IMAGE [IMAGE...]",
+        InspectKind.Volume => "[OPTIONS] VOLUME [VOLUME...]",
+        _ => "[OPTIONS] NAME|ID [NAME|ID...]",
+    };
+
+    /// <inheritdoc/>
+    public override Arity Arity => Arity.AtLeast(1);
+
+    /// <inheritdoc/>
+    public override ArgumentKind Completes => _kind switch
+    {
+        InspectKind.Image => ArgumentKind.Images,
+        InspectKind.Volume => ArgumentKind.Volumes,
+        _ => ArgumentKind.Containers,
+    };
+
+    /// <inheritdoc/>
+    public override int Run(Session session, IReadOnlyList<string> arguments)
+    {
+        var kind = Kind();
+        var template = _format.Value is "" or "json" ? null : new Template(_format.Value);
+        var documents = new List<JsonDocument>();
+        var missing = new List<string>();
+        foreach (var name in arguments)
+        {
+            if (Find(session, kind, name) is { } document)
+            {
+                documents.Add(document);
+            }
+            else
+            {
+                missing.Add($"No such {Noun(kind)}: {name}");
+            }
+        }
+
+        Print(session, documents, template);
+        missing.ForEach(session.Complain);
+        return missing.Count == 0 ? 0 : 1;
+    }
+
+    private void Print(Session session, List<JsonDocument> documents, Template? template)
+    {
+        if (template is not null)
+        {
+            documents.ForEach(document => session.Out.WriteLine(template.Execute(document.RootElement)));
+        }
+        else if (_format.Value == "json")
+        {
+            documents.ForEach(document => session.Out.WriteLine(document.RootElement.GetRawText()));
+        }
+        else
+        {
+            session.Out.WriteLine(JsonDocuments.ToArray(documents));
+        }
+    }
+
+    private InspectKind Kind() => _type?.Value switch
+    {
+        null or "" => _kind,
+        "container" => InspectKind.Container,
+        "image" => InspectKind.Image,
+        "volume" => InspectKind.Volume,
+        var other => throw SampanException.InvalidArgument($"unknown type: \"{other}\": must be one of \"container\", \"image\", \"volume\""),
+    };
+
+    private static string Noun(InspectKind kind) => kind switch
+    {
+        InspectKind.Container => "container",
+        InspectKind.Image => "image",
+        InspectKind.Volume => "volume",
+        _ => "object",
+    };
+
+    private static JsonDocument? Find(Session session, InspectKind kind, string name)
+    {
+        if (kind is InspectKind.Any or InspectKind.Container && session.Engine.Containers.TryFind(name) is { } container)
+        {
+            return ContainerInspection.Of(container);
+        }
+
+        if (kind is InspectKind.Any or InspectKind.Image && TryFindImage(session, kind, name) is { } image)
+        {
+            return JsonDocuments.Make(writer => JsonSerializer.Serialize(writer, image.Inspect(), InspectJson.Default.ImageInspection));
+        }
+
+        return kind is InspectKind.Any or InspectKind.Volume && session.Engine.Volumes.TryFind(name) is { } volume
+            ? VolumeInspection.Of(volume)
+            : null;
+    }
+
+    private static Sampan.Images.StoredImage? TryFindImage(Session session, InspectKind kind, string name)
+    {
+        try
+        {
+            return session.Engine.Images.TryFind(name);
+        }
+        catch (SampanException problem) when (kind == InspectKind.Any && problem.Kind == ErrorKind.InvalidArgument)
+        {
+            // Not a name an image can have: perhaps a volume's.
+            return null;
+        }
+    }
+}

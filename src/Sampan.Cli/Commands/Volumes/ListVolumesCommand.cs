@@ -1,0 +1,81 @@
+using Sampan.Cli.Flags;
+using Sampan.Cli.Formatting;
+using Sampan.Engine;
+using Sampan.Engine.Volumes;
+
+namespace Sampan.Cli.Commands.Volumes;
+
+/// <summary>sampan volume ls.</summary>
+internal sealed class ListVolumesCommand : Command
+{
+    private static readonly IReadOnlyList<Column<Volume>> Columns =
+    [
+        new("Driver", "DRIVER", static volume => volume.Record.Driver),
+        new("Labels", "LABELS", Labels),
+        new("Links", "LINKS", static _ => "N/A"),
+        new("Mountpoint", "MOUNTPOINT", static volume => volume.Mountpoint),
+        new("Name", "VOLUME NAME", static volume => volume.Name),
+        new("Scope", "SCOPE", static _ => "local"),
+        new("Size", "SIZE", static _ => "N/A"),
+    ];
+
+    private readonly Filters _filters;
+    private readonly ValueFlag<string> _format;
+    private readonly Switch _quiet;
+
+    /// <summary>Declares the flags.</summary>
+    public ListVolumesCommand()
+    {
+        _filters = new(Flags, "Provide filter values (e.g. \"dangling=true\")");
+        _format = FormatFlag.ForList(Flags);
+        _quiet = Flags.Switch("quiet", 'q', "Only display volume names");
+        Flags.Unsupported("cluster");
+    }
+
+    /// <inheritdoc/>
+    public override string Usage => "[OPTIONS]";
+
+    /// <inheritdoc/>
+    public override Arity Arity => Arity.None;
+
+    /// <inheritdoc/>
+    public override int Run(Session session, IReadOnlyList<string> arguments)
+    {
+        _filters.Require("dangling", "driver", "label", "name");
+        var rows = new List<Volume>();
+        foreach (var volume in session.Engine.Volumes.List())
+        {
+            if (Matches(session.Engine, volume))
+            {
+                rows.Add(volume);
+            }
+        }
+
+        if (_quiet.Value)
+        {
+            rows.ForEach(volume => session.Out.WriteLine(volume.Name));
+            return 0;
+        }
+
+        new ListView<Volume>(Columns, ["Driver", "Name"]).Write(session.Out, rows, _format.Value);
+        return 0;
+    }
+
+    private static string Labels(Volume volume)
+    {
+        var labels = new List<string>();
+        foreach (var (name, value) in volume.Record.Labels ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        {
+            labels.Add($"{name}={value}");
+        }
+
+        labels.Sort(StringComparer.Ordinal);
+        return string.Join(',', labels);
+    }
+
+    private bool Matches(ContainerEngine engine, Volume volume) =>
+        _filters.Any("name", value => Filters.MatchText(volume.Name, value))
+        && _filters.Any("driver", value => volume.Record.Driver == value)
+        && _filters.Any("dangling", value => Filters.IsYes(value) == (engine.Volumes.UsersOf(volume.Name).Count == 0))
+        && _filters.MatchLabels(volume.Record.Labels);
+}
