@@ -70,14 +70,16 @@ public sealed partial class ImageStore
             Config = new() { MediaType = MediaTypes.Config, Digest = config.Digest.Value, Size = config.Size },
             Layers = layers,
         };
-        return Entry(writer.Add(JsonSerializer.SerializeToUtf8Bytes(manifest, ImageJson.Default.ImageManifest)), MediaTypes.Manifest, config.Digest, document);
+        var staged = writer.Add(JsonSerializer.SerializeToUtf8Bytes(manifest, ImageJson.Default.ImageManifest));
+        return Entry(staged.Digest, staged.Size, MediaTypes.Manifest, config.Digest, document);
     }
 
-    private static Descriptor Entry(StagedBlob manifest, string mediaType, Digest id, ImageDocument document) => new()
+    /// <summary>An entry for the index, without a name.</summary>
+    internal static Descriptor Entry(Digest manifest, long size, string mediaType, Digest id, ImageDocument document) => new()
     {
         MediaType = mediaType,
-        Digest = manifest.Digest.Value,
-        Size = manifest.Size,
+        Digest = manifest.Value,
+        Size = size,
         Platform = new() { Architecture = document.Architecture, Os = document.Os, Variant = document.Variant },
         Annotations = new(StringComparer.Ordinal) { [StoreIndex.IdAnnotation] = id.Value },
     };

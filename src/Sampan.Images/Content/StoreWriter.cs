@@ -46,6 +46,22 @@ internal sealed class StoreWriter : IDisposable
         return staged;
     }
 
+    /// <summary>Finishes a blob that may turn out to be of no use.</summary>
+    public static StagedBlob Spool(BlobWriter blob) => blob.Finish(durable: false);
+
+    /// <summary>Takes a spooled blob after all.</summary>
+    public void Adopt(StagedBlob staged)
+    {
+        if (_blobs.TryAdd(staged.Digest, staged) && _durable)
+        {
+            using var file = _directory.OpenAt(staged.Name, OpenFlags.ReadOnly);
+            file.Synchronize();
+        }
+    }
+
+    /// <summary>Opens a spooled blob.</summary>
+    public FileDescriptor Open(StagedBlob staged) => _directory.OpenAt(staged.Name, OpenFlags.ReadOnly);
+
     /// <summary>Takes a small blob.</summary>
     public StagedBlob Add(ReadOnlySpan<byte> content)
     {
@@ -100,6 +116,29 @@ internal sealed class StoreWriter : IDisposable
         }
     }
 
+    /// <summary>Makes sure that a blob is the layer with this diff id, and that the layer is unpacked.</summary>
+    /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: it is another layer, or hostile, or damaged.</exception>
+    public void RequireLayer(Digest blob, Digest diffId)
+    {
+        var present = HasLayer(diffId);
+        if (present && (blob == diffId || !_blobs.ContainsKey(blob)))
+        {
+            // The blob's own digest says it all, or the store has checked it before.
+            return;
+        }
+
+        using var file = TryOpen(blob) ?? throw SampanException.InvalidArgument($"layer blob {blob} is missing");
+        using var source = new SourceStream(new DescriptorStream(file));
+        if (present)
+        {
+            Verify(source, diffId);
+        }
+        else
+        {
+            Unpack(source, diffId);
+        }
+    }
+
     /// <summary>Moves everything into the store. What is there already stays: equal digests are equal content.</summary>
     public void Publish()
     {
@@ -122,6 +161,23 @@ internal sealed class StoreWriter : IDisposable
         {
             blobs.Synchronize();
             layers.Synchronize();
+        }
+    }
+
+    private static void Verify(SourceStream archive, Digest diffId)
+    {
+        try
+        {
+            using var plain = Decompression.Open(archive);
+            using var hashed = new HashingStream(plain);
+            if (hashed.Finish() is var actual && actual != diffId)
+            {
+                throw SampanException.InvalidArgument($"layer {diffId}: its content has the digest {actual}");
+            }
+        }
+        catch (InvalidDataException error)
+        {
+            throw new SampanException(ErrorKind.InvalidArgument, "gzip: the compressed data is damaged or cut off", error);
         }
     }
 

@@ -15,6 +15,7 @@ internal sealed class LayerExtractor : IDisposable
     private readonly EntryWriter _writer;
     private readonly FileDescriptor _root;
     private readonly List<(FileName Path, TarEntry Entry)> _directories = [];
+    private bool _hasRoot;
 
     /// <param name="root">An empty directory nobody else writes to.</param>
     public LayerExtractor(FileDescriptor root)
@@ -49,6 +50,12 @@ internal sealed class LayerExtractor : IDisposable
         {
             SetDirectoryTimes(_directories[index].Path, _directories[index].Entry);
         }
+
+        if (!_hasRoot)
+        {
+            // The same archive makes the same directory, whenever it is unpacked.
+            _root.SetTimes(default, default);
+        }
     }
 
     public void Dispose() => _parents.Dispose();
@@ -63,6 +70,7 @@ internal sealed class LayerExtractor : IDisposable
                 throw SampanException.InvalidArgument($"invalid layer: entry \"{entry.Name}\" would replace its root");
             }
 
+            _hasRoot = true;
             EntryWriter.ApplyDirectory(_root, entry);
             _directories.Add((path.Whole, entry));
             return;
@@ -70,7 +78,7 @@ internal sealed class LayerExtractor : IDisposable
 
         if (Whiteout.IsOne(path.Name))
         {
-            Whiteout.Apply(_parents, path);
+            Whiteout.Apply(_parents, path, entry.Modified);
             return;
         }
 

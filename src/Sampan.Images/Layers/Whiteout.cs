@@ -1,5 +1,6 @@
 using Sampan.Linux;
 using Sampan.Linux.Files;
+using Sampan.Linux.Interop;
 
 namespace Sampan.Images.Layers;
 
@@ -24,7 +25,7 @@ internal static class Whiteout
     public static bool IsOne(FileName name) => name.Bytes.StartsWith(Prefix);
 
     /// <summary>Turns an archive's mark into overlay's.</summary>
-    public static void Apply(ParentDirectories parents, EntryPath path)
+    public static void Apply(ParentDirectories parents, EntryPath path, TimeSpec modified)
     {
         var name = path.Name.Bytes;
         if (name.SequenceEqual(OpaqueName))
@@ -46,7 +47,11 @@ internal static class Whiteout
         }
 
         var parent = parents.Open(path.Parent);
-        if (!parent.TryMakeNode(hidden, FileType.CharacterDevice, 0) && parent.TryStatusAt(hidden) is { IsDirectory: true })
+        if (parent.TryMakeNode(hidden, FileType.CharacterDevice, 0))
+        {
+            parent.SetTimesAt(hidden, modified, modified);
+        }
+        else if (parent.TryStatusAt(hidden) is { IsDirectory: true })
         {
             // This layer has hidden the lower directory and made a new one: that is what opaque means. A file needs nothing.
             using var directory = parent.OpenAt(hidden);

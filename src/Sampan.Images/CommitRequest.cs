@@ -1,0 +1,31 @@
+using Sampan.Oci.Images;
+
+namespace Sampan.Images;
+
+/// <summary>How the changes of a container become an image.</summary>
+public sealed record CommitRequest
+{
+    /// <summary>The image below; null when the container has none.</summary>
+    public StoredImage? Parent { get; init; }
+
+    /// <summary>Overlay's upper directory of the container, absolute.</summary>
+    public required string UpperDirectory { get; init; }
+
+    /// <summary>The container's configuration.</summary>
+    public ImageConfig Config { get; init; } = new();
+
+    /// <summary>Dockerfile instructions that change it.</summary>
+    public IReadOnlyList<string> Changes { get; init; } = [];
+
+    /// <summary>By whom.</summary>
+    public string? Author { get; init; }
+
+    /// <summary>Message in the history.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>The container's command, for the history.</summary>
+    public string? CreatedBy { get; init; }
+
+    /// <summary>Name of the image, if it gets one.</summary>
+    public string? Reference { get; init; }
+}

@@ -1,0 +1,85 @@
+using Sampan.Images.Commits;
+using Sampan.Images.Compression;
+using Sampan.Images.Content;
+using Sampan.Images.Layers;
+using Sampan.Linux;
+using Sampan.Linux.Files;
+using Sampan.Oci.Images;
+
+namespace Sampan.Images;
+
+public sealed partial class ImageStore
+{
+    /// <summary>Makes an image of a container's changes. The container should be stopped or frozen meanwhile.</summary>
+    /// <param name="request">What and how.</param>
+    /// <returns>The image's id.</returns>
+    /// <exception cref="SampanException">Bad name, bad change, or something a layer cannot express.</exception>
+    /// <exception cref="LinuxException">The kernel refused: disk full. Nothing is left behind.</exception>
+    public string Commit(CommitRequest request)
+    {
+        var reference = request.Reference is null ? null : ParseTag(request.Reference);
+        var config = ConfigChanges.Apply(request.Config, request.Changes);
+        var parent = request.Parent;
+        var images = Write(writer =>
+        {
+            var layer = StageChanges(writer, request.UpperDirectory);
+            List<Descriptor> layers = parent is null ? [] : [.. ManifestOf(parent).Layers ?? []];
+            List<string> diffIds = [.. parent?.DiffIds ?? []];
+            if (layer is not null)
+            {
+                layers.Add(layer);
+                diffIds.Add(layer.Digest!);
+            }
+
+            var created = DateTimeOffset.UtcNow;
+            var step = new ImageHistory
+            {
+                Created = created,
+                CreatedBy = request.CreatedBy,
+                Author = request.Author,
+                Comment = request.Message,
+                EmptyLayer = layer is null ? true : null,
+            };
+            var document = (parent?.Config ?? new ImageDocument { Architecture = HostArchitecture, Os = "linux" }) with
+            {
+                Created = created,
+                Author = request.Author,
+                Config = config,
+                RootFileSystem = new() { DiffIds = diffIds },
+                History = [.. parent?.Config.History ?? [], step],
+            };
+            return [new(reference, StageImage(writer, document, layers))];
+        });
+        return images[0].Entry.Id()!;
+    }
+
+    /// <summary>Packs the upper directory and unpacks it as a layer of the store: what is stored is what the archive says.</summary>
+    private static Descriptor? StageChanges(StoreWriter writer, string upperDirectory)
+    {
+        using var upper = FileDescriptor.Open(upperDirectory, OpenFlags.ReadOnly | OpenFlags.Directory);
+        using var blob = writer.NewBlob();
+        using var buffered = new BufferedStream(blob, 128 << 10);
+        var packer = new LayerPacker(new(buffered));
+        packer.Pack(upper);
+        if (packer.IsEmpty)
+        {
+            return null;
+        }
+
+        var staged = writer.Add(blob);
+        if (!writer.HasLayer(staged.Digest))
+        {
+            using var packed = writer.TryOpen(staged.Digest)!;
+            using var source = new SourceStream(new DescriptorStream(packed));
+            writer.Unpack(source, staged.Digest);
+        }
+
+        return new() { MediaType = MediaTypes.Layer, Digest = staged.Digest.Value, Size = staged.Size };
+    }
+
+    private ImageManifest ManifestOf(StoredImage image)
+    {
+        var what = "image " + (image.References.Count > 0 ? image.References[0].Familiar : image.Id);
+        return _blobs.ReadDocument(Digest.Parse(image.Digest), what, ImageJson.Default.ImageManifest);
+    }
+}

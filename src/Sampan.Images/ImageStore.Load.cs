@@ -1,0 +1,48 @@
+using Sampan.Images.Archives;
+using Sampan.Images.Compression;
+using Sampan.Images.Content;
+using Sampan.Linux;
+
+namespace Sampan.Images;
+
+public sealed partial class ImageStore
+{
+    /// <summary>Takes images out of an archive: docker save's, or an OCI layout. It may come from a pipe.</summary>
+    /// <param name="archive">The archive, as it is or in gzip or zstd.</param>
+    /// <returns>An item for each name, and for each image without one.</returns>
+    /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: not an image archive, damaged, or hostile.</exception>
+    /// <exception cref="LinuxException">The kernel refused: disk full. Nothing is left behind.</exception>
+    public IReadOnlyList<LoadedImage> Load(Stream archive)
+    {
+        var images = Write(writer =>
+        {
+            try
+            {
+                using var source = new SourceStream(archive);
+                using var plain = Decompression.Open(source);
+                var files = ArchiveFiles.Spool(plain, writer);
+                if (files.Contains(LayoutArchive.LayoutName) && files.Contains(LayoutArchive.IndexName))
+                {
+                    return new LayoutArchive(files, writer).Load();
+                }
+
+                return files.Contains(DockerArchive.ManifestName)
+                    ? DockerArchive.Load(files, writer)
+                    : throw SampanException.InvalidArgument(
+                        $"not an image archive: it has neither {DockerArchive.ManifestName} nor {LayoutArchive.LayoutName}; a root filesystem becomes an image with import");
+            }
+            catch (InvalidDataException error)
+            {
+                throw new SampanException(ErrorKind.InvalidArgument, "gzip: the compressed data is damaged or cut off", error);
+            }
+        });
+        var loaded = new LoadedImage[images.Count];
+        for (var index = 0; index < loaded.Length; index++)
+        {
+            var (reference, entry) = images[index];
+            loaded[index] = new(entry.Id()!, reference is null ? null : ImageReference.Parse(reference).Familiar);
+        }
+
+        return loaded;
+    }
+}
