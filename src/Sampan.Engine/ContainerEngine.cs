@@ -1,7 +1,7 @@
 using Sampan.Engine.Containers;
 using Sampan.Engine.Monitors;
 using Sampan.Engine.Volumes;
-using Sampan.Linux;
+using Sampan.Linux.Files;
 
 namespace Sampan.Engine;
 
@@ -12,15 +12,31 @@ namespace Sampan.Engine;
 public sealed partial class ContainerEngine
 {
     private readonly ContainerNames _names;
+    private readonly ContainerRemover _remover;
+    private readonly ContainerRecovery _recovery;
+    private readonly Action<Container, FileDescriptor, FileDescriptor> _startMonitor;
 
     /// <summary>An engine over a state on disk; nothing is read or made yet.</summary>
     /// <param name="paths">Where.</param>
     public ContainerEngine(EnginePaths paths)
+        : this(paths, new MonitorLauncher(paths).Launch, KernelRuntime.Clean)
+    {
+    }
+
+    /// <summary>The same with other processes.</summary>
+    /// <param name="paths">Where.</param>
+    /// <param name="startMonitor">Starts the monitor of a container with its socket and its lock, both the caller's to close.</param>
+    /// <param name="leftovers">Kills what is left of a container whose monitor died.</param>
+    internal ContainerEngine(EnginePaths paths, Action<Container, FileDescriptor, FileDescriptor> startMonitor, Action<ContainerRecord> leftovers)
     {
         Paths = paths;
-        _names = new ContainerNames(paths);
         Containers = new ContainerStore(paths);
         Volumes = new VolumeStore(paths, Containers);
+        _names = new ContainerNames(paths);
+        _remover = new ContainerRemover(paths, _names, Volumes);
+        _recovery = new ContainerRecovery(_remover, leftovers);
+        _startMonitor = startMonitor;
+        Containers.Recovery = _recovery;
     }
 
     /// <summary>Where the state is.</summary>
@@ -31,59 +47,4 @@ public sealed partial class ContainerEngine
 
     /// <summary>The volumes.</summary>
     public VolumeStore Volumes { get; }
-
-    /// <summary>Starts a container and returns once its command runs.</summary>
-    /// <param name="container">Which.</param>
-    /// <param name="options">How the caller watches it.</param>
-    /// <returns>The connection to its monitor; disposing it detaches.</returns>
-    /// <exception cref="SampanException">Conflict: it runs already. CommandNotFound, CommandNotExecutable and others: the start failed, in words for the user.</exception>
-    public MonitorConnection Start(Container container, StartOptions options) => throw new NotSupportedException();
-
-    /// <summary>Attaches to a running container.</summary>
-    /// <param name="container">Which.</param>
-    /// <param name="request">Which streams.</param>
-    /// <returns>The connection; its last frame is <see cref="FrameType.Exited"/>. Disposing it detaches.</returns>
-    /// <exception cref="SampanException">Conflict: it does not run.</exception>
-    public MonitorConnection Attach(Container container, AttachRequest request) => throw new NotSupportedException();
-
-    /// <summary>Runs a further process in a running container and returns once it runs.</summary>
-    /// <param name="container">Which.</param>
-    /// <param name="request">What to run.</param>
-    /// <returns>The connection; its last frame is <see cref="FrameType.Exited"/>. Disposing it detaches; the process runs on.</returns>
-    /// <exception cref="SampanException">Conflict: it does not run. CommandNotFound, CommandNotExecutable and others: the start failed.</exception>
-    public MonitorConnection Exec(Container container, ExecRequest request) => throw new NotSupportedException();
-
-    /// <summary>Waits for the end of a container; one that does not run has ended.</summary>
-    /// <param name="container">Which.</param>
-    /// <returns>Its exit code.</returns>
-    public int Wait(Container container) => throw new NotSupportedException();
-
-    /// <summary>Sends a signal to a container's command.</summary>
-    /// <param name="container">Which.</param>
-    /// <param name="signal">Number of the signal.</param>
-    /// <exception cref="SampanException">Conflict: it does not run.</exception>
-    public void Signal(Container container, int signal) => throw new NotSupportedException();
-
-    /// <summary>Stops a container: its stop signal, then SIGKILL. Returns when it has ended; one that does not run is no error.</summary>
-    /// <param name="container">Which.</param>
-    /// <param name="signal">Another signal than the container's own; null is its own.</param>
-    /// <param name="timeoutSeconds">Another time than the container's own; -1 waits without end, null is its own.</param>
-    public void Stop(Container container, int? signal = null, int? timeoutSeconds = null) => throw new NotSupportedException();
-
-    /// <summary>Removes a container.</summary>
-    /// <param name="container">Which.</param>
-    /// <param name="options">How.</param>
-    /// <exception cref="SampanException">Conflict: it runs and force was not asked for.</exception>
-    public void Remove(Container container, RemoveOptions options) => throw new NotSupportedException();
-
-    /// <summary>Makes an image of what a container has written.</summary>
-    /// <param name="container">Which.</param>
-    /// <param name="request">How.</param>
-    /// <returns>The image's id, sha256:…</returns>
-    public string Commit(Container container, ContainerCommitRequest request) => throw new NotSupportedException();
-
-    /// <summary>Every kernel operation a start would make, in order, in words; nothing is made and nothing runs.</summary>
-    /// <param name="request">What is asked for.</param>
-    /// <returns>Lines of text.</returns>
-    public string Explain(ContainerCreateRequest request) => throw new NotSupportedException();
 }

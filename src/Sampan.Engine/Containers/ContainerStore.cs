@@ -11,6 +11,9 @@ public sealed class ContainerStore(EnginePaths paths)
 {
     private readonly ContainerNames _names = new(paths);
 
+    /// <summary>Who closes off a container whose monitor died, when it is come across.</summary>
+    internal ContainerRecovery? Recovery { get; set; }
+
     /// <summary>Finds a container by full id, name (with or without docker's leading slash) or id prefix, in this order.</summary>
     /// <param name="nameOrIdPrefix">What the user typed.</param>
     /// <returns>The container.</returns>
@@ -36,7 +39,7 @@ public sealed class ContainerStore(EnginePaths paths)
         return ContainerId.IsHex(nameOrIdPrefix) && FindPrefix(nameOrIdPrefix) is { } full ? TryRead(full) : null;
     }
 
-    /// <summary>All containers, the newest first. Collects what a crash left half-made or half-removed.</summary>
+    /// <summary>All containers, the newest first. Closes off those whose monitor died, collects what a crash left half-made or half-removed.</summary>
     /// <returns>Containers; their state is read when asked for.</returns>
     public IReadOnlyList<Container> List()
     {
@@ -74,7 +77,13 @@ public sealed class ContainerStore(EnginePaths paths)
     internal Container? TryRead(string id)
     {
         var bytes = RecordFile.TryRead(RecordPath(paths.Container(id)));
-        return bytes is null ? null : new Container(paths, Parse(bytes, id));
+        if (bytes is null)
+        {
+            return null;
+        }
+
+        var container = new Container(paths, Parse(bytes, id));
+        return Recovery?.Check(container) == false ? null : container;
     }
 
     internal static void Write(string directory, ContainerRecord record, bool durable) =>

@@ -23,7 +23,7 @@ internal static class RecordFile
         {
             WriteTemporary(temporary, content, durable);
         }
-        catch (LinuxException exception) when (exception.Errno is Errno.ENOSPC or Errno.EDQUOT)
+        catch (LinuxException exception) when (exception.Errno is (Errno.ENOSPC or Errno.EDQUOT) && Entries.Exists(path))
         {
             // No room for a second copy. What is there keeps its block: better overwritten in place than not at all.
             Entries.RemoveFile(temporary);

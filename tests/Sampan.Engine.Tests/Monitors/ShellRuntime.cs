@@ -1,0 +1,31 @@
+using Sampan.Engine.Containers;
+using Sampan.Engine.Monitors;
+using Sampan.Linux;
+
+namespace Sampan.Engine.Tests.Monitors;
+
+/// <summary>Containers that are shells on the host.</summary>
+internal sealed class ShellRuntime(Container container) : IContainerRuntime
+{
+    public string? Trace { get; private set; }
+
+    public int Finished { get; private set; }
+
+    public StartedProcess Start(bool trace)
+    {
+        Trace = trace ? "1 us in all\n" : null;
+        return container.Path == "missing"
+            ? throw new SampanException(ErrorKind.CommandNotFound, "exec: \"missing\": executable file not found in $PATH")
+            : SpawnedProcess.Shell(container.Args[1], container.Config.OpenStdin, container.Config.Tty);
+    }
+
+    public StartedProcess Execute(ExecRequest request) => request.Cmd[0] == "missing"
+        ? throw new SampanException(ErrorKind.CommandNotFound, "exec: \"missing\": executable file not found in $PATH")
+        : SpawnedProcess.Shell(request.Cmd[2], request.Stdin, request.Tty);
+
+    public bool Finish()
+    {
+        Finished++;
+        return false;
+    }
+}
