@@ -174,7 +174,18 @@ internal sealed class LayerPacker(TarWriter writer)
             offset = hole;
         }
 
-        return extents.Count == 1 && extents[0].Length == size ? null : extents;
+        if (extents.Count == 1 && extents[0].Length == size)
+        {
+            return null;
+        }
+
+        if (offset < size)
+        {
+            // GNU tar takes the end of the last piece for the end of the file, so a hole at the end needs an empty piece behind it.
+            extents.Add(new(size, 0));
+        }
+
+        return extents;
     }
 
     private void Copy(FileDescriptor file, SparseExtent extent)
