@@ -3,7 +3,6 @@ using Sampan.Engine.Monitors;
 using Sampan.Linux;
 using Sampan.Linux.Events;
 using Sampan.Linux.Files;
-using Sampan.Linux.Sockets;
 
 namespace Sampan.Engine;
 
@@ -179,11 +178,5 @@ public sealed partial class ContainerEngine
         }
     }
 
-    /// <returns>Null when no monitor listens.</returns>
-    private MonitorConnection? TryConnect(Container container)
-    {
-        using var directory = FileDescriptor.TryOpen(Paths.Run(container.Id), OpenFlags.Path | OpenFlags.Directory);
-        var socket = directory is null ? null : UnixSocket.TryConnect(directory, ContainerLedger.SocketName);
-        return socket is null ? null : new MonitorConnection(socket);
-    }
+    private MonitorConnection? TryConnect(Container container) => MonitorSocket.TryConnect(Paths.Run(container.Id));
 }

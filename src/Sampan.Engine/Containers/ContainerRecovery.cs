@@ -39,7 +39,7 @@ internal sealed class ContainerRecovery(ContainerRemover remover, Action<Contain
 
         var remove = container.HostConfig.AutoRemove && !IsWaitingToBeStarted(container);
         leftovers(container.Record);
-        Entries.RemoveFile(container.RunDirectory + "/" + ContainerLedger.SocketName);
+        Entries.RemoveFile(container.RunDirectory + "/" + MonitorSocket.Name);
         Entries.RemoveDirectory(container.RunDirectory);
         if (remove)
         {

@@ -1,5 +1,8 @@
 using Sampan.Engine.Containers;
+using Sampan.Engine.Monitors;
 using Sampan.Linux;
+using Sampan.Linux.Events;
+using Sampan.Linux.Files;
 
 namespace Sampan.Engine.Logs;
 
@@ -7,9 +10,152 @@ namespace Sampan.Engine.Logs;
 /// <param name="container">Whose.</param>
 public sealed class ContainerLog(Container container)
 {
+    private readonly LogLine _line = new();
+
     /// <summary>Hands the lines to a consumer, oldest first; with <see cref="LogReadOptions.Follow"/> until the container ends.</summary>
     /// <param name="options">Which part.</param>
     /// <param name="consumer">Who gets them.</param>
     /// <exception cref="SampanException">InvalidArgument: the log driver keeps nothing that could be read.</exception>
-    public void Read(LogReadOptions options, ILogConsumer consumer) => throw new NotSupportedException(container.Id + options + consumer);
+    /// <exception cref="LinuxException">A file could not be read.</exception>
+    public void Read(LogReadOptions options, ILogConsumer consumer)
+    {
+        if (container.HostConfig.LogConfig.Type == "none")
+        {
+            throw SampanException.InvalidArgument("configured logging driver does not support reading");
+        }
+
+        // Both before the first line is read: what is written from now on is told of, and the end comes after the last line.
+        using var monitor = options.Follow ? MonitorSocket.TryConnect(container.RunDirectory) : null;
+        using var changes = monitor is null ? null : new Inotify();
+        _ = changes?.Watch(container.Directory, InotifyEvents.Modified | InotifyEvents.Created | InotifyEvents.MovedTo);
+        monitor?.SendRequest(new MonitorRequest { Operation = "wait" });
+
+        var files = LogFileSet.Open(container.LogPath);
+        var (first, offset) = options.Tail is { } lines ? LogTail.Find(files, lines) : (0, 0);
+        LogFileReader? reader = null;
+        try
+        {
+            for (var index = 0; index < files.Count; index++)
+            {
+                if (index < first)
+                {
+                    files[index].Dispose();
+                    continue;
+                }
+
+                reader?.Dispose();
+                reader = new LogFileReader(files[index], index == first ? offset : 0);
+                if (!ReadFile(reader, options, consumer))
+                {
+                    Close(files, index + 1);
+                    return;
+                }
+            }
+
+            consumer.Flush();
+            if (monitor is not null && changes is not null)
+            {
+                Follow(new Following(monitor, changes, options, consumer), ref reader);
+            }
+        }
+        finally
+        {
+            reader?.Dispose();
+        }
+    }
+
+    private static void Close(List<FileDescriptor> files, int from)
+    {
+        for (var index = from; index < files.Count; index++)
+        {
+            files[index].Dispose();
+        }
+    }
+
+    private void Follow(Following following, ref LogFileReader? reader)
+    {
+        var ended = false;
+        while (!ended)
+        {
+            ended = following.WaitForMore();
+            if (!ReadNew(following, ref reader))
+            {
+                return;
+            }
+
+            following.Consumer.Flush();
+        }
+    }
+
+    /// <summary>Reads what has come since, over as many rotations as there were.</summary>
+    /// <returns>False when what follows is too late.</returns>
+    private bool ReadNew(Following following, ref LogFileReader? reader)
+    {
+        while (true)
+        {
+            // Asked before the file is read to its end: after a rotation nothing is written to the old one.
+            var next = reader is null ? OpenFirst() : LogFileSet.OpenNext(container.LogPath, reader.Status());
+            if (reader is not null && !ReadFile(reader, following.Options, following.Consumer))
+            {
+                next?.Dispose();
+                return false;
+            }
+
+            if (next is null)
+            {
+                return true;
+            }
+
+            reader?.Dispose();
+            reader = new LogFileReader(next, 0);
+        }
+    }
+
+    private FileDescriptor? OpenFirst()
+    {
+        var files = LogFileSet.Open(container.LogPath);
+        Close(files, 1);
+        return files.Count > 0 ? files[0] : null;
+    }
+
+    private bool ReadFile(LogFileReader reader, LogReadOptions options, ILogConsumer consumer)
+    {
+        while (reader.TryReadLine(out var json))
+        {
+            if (!_line.TryParse(json))
+            {
+                continue;
+            }
+
+            if (options.Until is { } until && _line.Moment > until)
+            {
+                return false;
+            }
+
+            var wanted = _line.Stream == LogStream.Stdout ? options.Stdout : options.Stderr;
+            if (wanted && !(_line.Moment < options.Since))
+            {
+                consumer.Write(new LogEntry(_line.Stream, _line.Time, _line.Text));
+            }
+        }
+
+        return true;
+    }
+
+    private sealed record Following(MonitorConnection Monitor, Inotify Changes, LogReadOptions Options, ILogConsumer Consumer)
+    {
+        /// <returns>True when the container has ended, or the time asked for.</returns>
+        public bool WaitForMore()
+        {
+            Span<PollEntry> entries = [new(Changes.Descriptor.Number, EpollEvents.Readable), new(Monitor.Socket.Number, EpollEvents.Readable)];
+            var timeout = Options.Until is { } until ? (int)Math.Clamp((until - DateTimeOffset.UtcNow).TotalMilliseconds + 1, 0, int.MaxValue) : -1;
+            if (Poll.Wait(entries, timeout) == 0)
+            {
+                return timeout >= 0 && DateTimeOffset.UtcNow >= Options.Until;
+            }
+
+            Changes.Drain();
+            return entries[1].Ready != EpollEvents.None;
+        }
+    }
 }

@@ -13,18 +13,15 @@ namespace Sampan.Engine.Monitors;
 /// <param name="hold">The container's lock; let go when all is recorded.</param>
 internal sealed class ContainerLedger(Container container, ContainerRemover remover, FileDescriptor hold)
 {
-    /// <summary>Name of the socket in the run directory.</summary>
-    public const string SocketName = "monitor.sock";
-
     private bool Durable => !container.HostConfig.AutoRemove;
 
     /// <summary>Listens where commands look for the monitor. What a killed monitor left there goes.</summary>
     public FileDescriptor OpenSocket()
     {
         Entries.MakeDirectory(container.RunDirectory, Entries.PrivateDirectory);
-        Entries.RemoveFile(container.RunDirectory + "/" + SocketName);
+        Entries.RemoveFile(container.RunDirectory + "/" + MonitorSocket.Name);
         using var directory = FileDescriptor.Open(container.RunDirectory, OpenFlags.Path | OpenFlags.Directory);
-        return UnixSocket.Listen(directory, SocketName);
+        return UnixSocket.Listen(directory, MonitorSocket.Name);
     }
 
     public ILogWriter OpenLog() => container.HostConfig.LogConfig.Type switch
@@ -87,7 +84,7 @@ internal sealed class ContainerLedger(Container container, ContainerRemover remo
 
     private void RemoveSocket()
     {
-        Entries.RemoveFile(container.RunDirectory + "/" + SocketName);
+        Entries.RemoveFile(container.RunDirectory + "/" + MonitorSocket.Name);
         Entries.RemoveDirectory(container.RunDirectory);
     }
 }

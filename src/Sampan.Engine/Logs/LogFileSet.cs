@@ -1,0 +1,64 @@
+using Sampan.Linux.Files;
+
+namespace Sampan.Engine.Logs;
+
+/// <summary>The files of a log at one moment, found while a writer may be renaming them.</summary>
+internal static class LogFileSet
+{
+    /// <summary>Opens all of them.</summary>
+    /// <param name="path">The log.</param>
+    /// <returns>Oldest first.</returns>
+    public static List<FileDescriptor> Open(string path)
+    {
+        while (true)
+        {
+            List<FileDescriptor> files = [];
+            for (var number = 0; FileDescriptor.TryOpen(LogFiles.Rotated(path, number), OpenFlags.ReadOnly | OpenFlags.NoFollow) is { } file; number++)
+            {
+                files.Add(file);
+            }
+
+            if (AreDifferent(files))
+            {
+                files.Reverse();
+                return files;
+            }
+
+            // A rotation went through while they were opened: one file was met under two names.
+            files.ForEach(static file => file.Dispose());
+        }
+    }
+
+    /// <summary>Opens the file that follows one in time.</summary>
+    /// <param name="path">The log.</param>
+    /// <param name="current">The one before.</param>
+    /// <returns>Null when that is the one being written. The oldest there is, when it was rotated away altogether.</returns>
+    public static FileDescriptor? OpenNext(string path, FileStatus current)
+    {
+        var files = Open(path);
+        var index = files.FindIndex(file => file.Status().IsSameFile(current));
+        var next = index == files.Count - 1 ? null : files[index + 1];
+        foreach (var file in files)
+        {
+            if (file != next)
+            {
+                file.Dispose();
+            }
+        }
+
+        return next;
+    }
+
+    private static bool AreDifferent(List<FileDescriptor> files)
+    {
+        for (var index = 1; index < files.Count; index++)
+        {
+            if (files[index].Status().IsSameFile(files[index - 1].Status()))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,137 @@
+using Sampan.Linux.Files;
+
+namespace Sampan.Engine.Volumes;
+
+/// <summary>
+/// A directory of an image as overlayfs would show it, made of the directories of the layers that have it, top first. Names are reached by
+/// descriptors and links are resolved here: nothing an image holds leads out of it.
+/// </summary>
+internal sealed class MergedDirectory : IDisposable
+{
+    private const int MostLinks = 40;
+    private static readonly FileName Opaque = "trusted.overlay.opaque";
+
+    private readonly List<FileDescriptor> _layers;
+
+    private MergedDirectory(List<FileDescriptor> layers) => _layers = layers;
+
+    /// <summary>Owner, mode and attributes are those of the topmost.</summary>
+    public FileDescriptor Top => _layers[0];
+
+    /// <summary>Opens a directory of an image.</summary>
+    /// <param name="layers">The image's layers, bottom first.</param>
+    /// <param name="path">Absolute path in the image.</param>
+    /// <returns>Null when there is no such directory.</returns>
+    public static MergedDirectory? TryOpen(IReadOnlyList<string> layers, string path)
+    {
+        for (var links = 0; links < MostLinks && layers.Count > 0; links++)
+        {
+            var directory = Walk(layers, path, out var target);
+            if (target is null)
+            {
+                return directory;
+            }
+
+            path = target;
+        }
+
+        return null;
+    }
+
+    /// <summary>The names in it, each with the directory of the layer that has it.</summary>
+    public IEnumerable<(FileName Name, FileDescriptor Layer, FileStatus Status)> Entries()
+    {
+        HashSet<FileName> seen = [];
+        foreach (var layer in _layers)
+        {
+            foreach (var entry in layer.ReadEntries())
+            {
+                if (seen.Add(entry.Name) && layer.TryStatusAt(entry.Name) is { IsWhiteout: false } status)
+                {
+                    yield return (entry.Name, layer, status);
+                }
+            }
+        }
+    }
+
+    /// <summary>Enters a directory in it.</summary>
+    /// <returns>Null when the name is none here.</returns>
+    public MergedDirectory? TryEnter(FileName name)
+    {
+        List<FileDescriptor> below = [];
+        foreach (var layer in _layers)
+        {
+            if (layer.TryStatusAt(name) is not { } status)
+            {
+                continue;
+            }
+
+            if (!status.IsDirectory)
+            {
+                // A whiteout, or a file that this layer has in place of the directory.
+                break;
+            }
+
+            below.Add(layer.OpenBeneath(name.ToString(), OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow));
+            if (layer.TryGetAttributeAt(name, Opaque) is [(byte)'y'])
+            {
+                break;
+            }
+        }
+
+        return below.Count > 0 ? new MergedDirectory(below) : null;
+    }
+
+    public void Dispose() => _layers.ForEach(static layer => layer.Dispose());
+
+    private static MergedDirectory OpenRoot(IReadOnlyList<string> layers)
+    {
+        List<FileDescriptor> roots = [];
+        for (var index = layers.Count - 1; index >= 0; index--)
+        {
+            roots.Add(FileDescriptor.Open(layers[index], OpenFlags.ReadOnly | OpenFlags.Directory));
+        }
+
+        return new MergedDirectory(roots);
+    }
+
+    private static MergedDirectory? Walk(IReadOnlyList<string> layers, string path, out string? link)
+    {
+        link = null;
+        var names = BindSpecification.NormalizePath(path).Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var directory = OpenRoot(layers);
+        for (var depth = 0; depth < names.Length; depth++)
+        {
+            using var parent = directory;
+            if (parent.ReadLink(names[depth]) is { } target)
+            {
+                // What precedes a link is free of links, so ".." in it can be resolved by text.
+                var before = target.StartsWith('/') ? "" : string.Join('/', names[..depth]);
+                link = $"/{before}/{target}/{string.Join('/', names[(depth + 1)..])}";
+                return null;
+            }
+
+            if (parent.TryEnter(names[depth]) is not { } next)
+            {
+                return null;
+            }
+
+            directory = next;
+        }
+
+        return directory;
+    }
+
+    private string? ReadLink(string name)
+    {
+        foreach (var layer in _layers)
+        {
+            if (layer.TryStatusAt(name) is { } status)
+            {
+                return status.Type == FileType.SymbolicLink ? layer.ReadLink(name).ToString() : null;
+            }
+        }
+
+        return null;
+    }
+}
