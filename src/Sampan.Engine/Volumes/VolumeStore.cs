@@ -206,7 +206,11 @@ public sealed class VolumeStore(EnginePaths paths, ContainerStore containers)
     }
 
     /// <summary>Held from the making of a container's volumes until its record names them: meanwhile none is removed.</summary>
-    internal FileLock Lock() => FileLock.Acquire(paths.Root + "/volumes.lock");
+    internal FileLock Lock()
+    {
+        Entries.MakeDirectory(paths.Volumes, Entries.PassableDirectory);
+        return FileLock.Acquire(paths.Root + "/volumes.lock");
+    }
 
     /// <exception cref="SampanException">InvalidArgument, in docker's words.</exception>
     internal static void Validate(string name)
