@@ -1,6 +1,7 @@
 using Sampan.Cli.Commands.Containers;
-using Sampan.Cli.Commands.Images;
 using Sampan.Cli.Commands.Host;
+using Sampan.Cli.Commands.Images;
+using Sampan.Cli.Commands.Inspection;
 using Sampan.Cli.Commands.Volumes;
 
 namespace Sampan.Cli.Commands;

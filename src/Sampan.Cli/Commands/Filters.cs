@@ -1,3 +1,4 @@
+using System.Buffers;
 using Sampan.Cli.Flags;
 using Sampan.Linux;
 
@@ -10,6 +11,8 @@ namespace Sampan.Cli.Commands;
 /// <param name="help">What help says of it.</param>
 internal sealed class Filters(FlagSet flags, string help = "Filter output based on conditions provided")
 {
+    private static readonly SearchValues<char> Unknown = SearchValues.Create(@"*+?()[]{}|\");
+
     private readonly ListFlag _flag = flags.List("filter", 'f', help, "filter", Check);
 
     /// <summary>No filter was given.</summary>
@@ -80,7 +83,7 @@ internal sealed class Filters(FlagSet flags, string help = "Filter output based 
     /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: a regular expression beyond ^ and $.</exception>
     public static bool MatchText(string text, string pattern)
     {
-        if (pattern.AsSpan().ContainsAny(@"*+?()[]{}|\"))
+        if (pattern.AsSpan().ContainsAny(Unknown))
         {
             throw SampanException.InvalidArgument($"invalid filter value '{pattern}': of regular expressions only ^ and $ are known");
         }

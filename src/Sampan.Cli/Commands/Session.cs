@@ -1,5 +1,6 @@
 using Sampan.Cli.Output;
 using Sampan.Engine;
+using Sampan.Images;
 using Sampan.Linux;
 
 namespace Sampan.Cli.Commands;
@@ -12,6 +13,7 @@ namespace Sampan.Cli.Commands;
 internal sealed class Session(string path, GlobalOptions options, TextOutput output, TextOutput error)
 {
     private ContainerEngine? _engine;
+    private ImageStore? _images;
 
     /// <summary>The program's name in messages.</summary>
     public const string Program = "sampan";
@@ -24,6 +26,9 @@ internal sealed class Session(string path, GlobalOptions options, TextOutput out
 
     /// <summary>The engine over the directories the flags name.</summary>
     public ContainerEngine Engine => _engine ??= new(new(Options.Root, Options.State));
+
+    /// <summary>The images below the same directory.</summary>
+    public ImageStore Images => _images ??= new(Options.Root);
 
     /// <summary>Standard output.</summary>
     public TextOutput Out { get; } = output;

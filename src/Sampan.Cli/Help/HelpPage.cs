@@ -101,7 +101,8 @@ internal sealed class HelpPage(TextOutput output)
         return found;
     }
 
-    private static int Width() => TerminalSize.TryRead(1) is { Columns: > 0 } size ? size.Columns : 80;
+    // One column less than the terminal has, as docker's client leaves it.
+    private static int Width() => (TerminalSize.TryRead(1) is { Columns: > 0 } size ? size.Columns : 80) - 1;
 
     private void WriteName(string name, string summary) =>
         output.Write("  ").Write(name).Repeat(' ', Math.Max(1, NameWidth - name.Length)).WriteLine(summary);

@@ -20,6 +20,7 @@ internal sealed class AttachPump(MonitorConnection connection, AttachOptions opt
 {
     private const int Input = 0;
     private const int WindowChange = 28;
+    private const EpollEvents NotReady = default;
     private const int InputBuffer = 32 << 10;
 
     // signal(7): HUP, INT, QUIT and TERM would end us with the terminal still raw.
@@ -52,17 +53,17 @@ internal sealed class AttachPump(MonitorConnection connection, AttachOptions opt
                 continue;
             }
 
-            if (entries[2].Ready != 0)
+            if (entries[2].Ready != NotReady)
             {
                 HandleSignal(signals!.Take(), mode);
             }
 
-            if (entries[1].Ready != 0 && ForwardInput())
+            if (entries[1].Ready != NotReady && ForwardInput())
             {
                 return new(AttachEnd.Detached, 0);
             }
 
-            if (entries[0].Ready != 0 && Exchange() is { } outcome)
+            if (entries[0].Ready != NotReady && Exchange() is { } outcome)
             {
                 return outcome;
             }

@@ -46,6 +46,8 @@ public static unsafe class SignalMask
     // Its finalizer runs on the one thread of the runtime that would otherwise take the signals.
     private sealed class Messenger(SignalSet signals)
     {
+#pragma warning disable MA0055 // The finalizer's thread is the point: nothing is released here.
         ~Messenger() => Change(ActionBlock, signals);
+#pragma warning restore MA0055
     }
 }

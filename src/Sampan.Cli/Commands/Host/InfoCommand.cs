@@ -78,7 +78,7 @@ internal sealed class InfoCommand : Command
             writer.WriteNumber("ContainersRunning", running);
             writer.WriteNumber("ContainersPaused", 0);
             writer.WriteNumber("ContainersStopped", all.Count - running);
-            writer.WriteNumber("Images", session.Engine.Images.List().Count);
+            writer.WriteNumber("Images", session.Images.List().Count);
             writer.WriteString("ServerVersion", ProductVersion.Text);
             writer.WriteString("Driver", "overlay2");
             writer.WriteString("LoggingDriver", "json-file");

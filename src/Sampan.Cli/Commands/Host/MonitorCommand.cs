@@ -1,6 +1,5 @@
 using Sampan.Cli.Flags;
 using Sampan.Engine;
-using Sampan.Engine.Monitors;
 
 namespace Sampan.Cli.Commands.Host;
 
@@ -29,5 +28,5 @@ internal sealed class MonitorCommand : Command
 
     /// <inheritdoc/>
     public override int Run(Session session, IReadOnlyList<string> arguments) =>
-        Monitor.Run(new(_root.Value, _state.Value), arguments[0], StartDescriptor, LockDescriptor);
+        Engine.Monitors.Monitor.Run(new(_root.Value, _state.Value), arguments[0], StartDescriptor, LockDescriptor);
 }

@@ -35,7 +35,7 @@ internal sealed class HistoryCommand : Command
     /// <inheritdoc/>
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
-        var steps = session.Engine.Images.Find(arguments[0]).History();
+        var steps = session.Images.Find(arguments[0]).History();
         if (_quiet.Value)
         {
             foreach (var step in steps)

@@ -39,7 +39,7 @@ internal sealed class ImagesCommand : Command
     /// <inheritdoc/>
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
-        var rows = Rows(session.Engine.Images, arguments.Count > 0 ? arguments[0] : null);
+        var rows = Rows(session.Images, arguments.Count > 0 ? arguments[0] : null);
         if (_quiet.Value)
         {
             rows.ForEach(row => session.Out.WriteLine(row.Id));

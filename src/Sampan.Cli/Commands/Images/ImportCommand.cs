@@ -31,7 +31,7 @@ internal sealed class ImportCommand : Command
     {
         using var archive = arguments[0] == "-" ? new FileDescriptor(0, owned: false) : FileDescriptor.Open(arguments[0], OpenFlags.ReadOnly);
         using var stream = new DescriptorStream(archive);
-        session.Out.WriteLine(session.Engine.Images.Import(stream, new()
+        session.Out.WriteLine(session.Images.Import(stream, new()
         {
             Reference = arguments.Count > 1 ? arguments[1] : null,
             Changes = _change.Values,

@@ -15,7 +15,7 @@ internal sealed class TagCommand : Command
     /// <inheritdoc/>
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
-        session.Engine.Images.Tag(arguments[0], arguments[1]);
+        session.Images.Tag(arguments[0], arguments[1]);
         return 0;
     }
 }

@@ -120,7 +120,7 @@ internal sealed class InspectCommand : Command
     {
         try
         {
-            return session.Engine.Images.TryFind(name);
+            return session.Images.TryFind(name);
         }
         catch (SampanException problem) when (kind == InspectKind.Any && problem.Kind == ErrorKind.InvalidArgument)
         {

@@ -1,0 +1,51 @@
+using Sampan.Cli.Flags;
+using Sampan.Linux;
+using Sampan.Linux.Files;
+using Sampan.Linux.Terminals;
+
+namespace Sampan.Cli.Commands.Images;
+
+/// <summary>sampan load.</summary>
+internal sealed class LoadCommand : Command
+{
+    private readonly ValueFlag<string> _input;
+    private readonly Switch _quiet;
+
+    /// <summary>Declares the flags.</summary>
+    public LoadCommand()
+    {
+        _input = Flags.Text("input", 'i', "Read from tar archive file, instead of STDIN");
+        _quiet = Flags.Switch("quiet", 'q', "Suppress the load output");
+        Flags.Unsupported("platform");
+    }
+
+    /// <inheritdoc/>
+    public override string Usage => "[OPTIONS]";
+
+    /// <inheritdoc/>
+    public override Arity Arity => Arity.None;
+
+    /// <inheritdoc/>
+    public override ArgumentKind Completes => ArgumentKind.Files;
+
+    /// <inheritdoc/>
+    public override int Run(Session session, IReadOnlyList<string> arguments)
+    {
+        if (!_input.Changed && TerminalMode.IsTerminal(0))
+        {
+            throw SampanException.InvalidArgument("requested load from stdin, but stdin is empty");
+        }
+
+        using var archive = _input.Changed ? FileDescriptor.Open(_input.Value, OpenFlags.ReadOnly) : new FileDescriptor(0, owned: false);
+        using var stream = new DescriptorStream(archive);
+        foreach (var image in session.Images.Load(stream))
+        {
+            if (!_quiet.Value)
+            {
+                session.Out.WriteLine(image.Reference is { } name ? $"Loaded image: {name}" : $"Loaded image ID: {image.Id}");
+            }
+        }
+
+        return 0;
+    }
+}
