@@ -7,7 +7,7 @@ public sealed class IdentityTests(BusyboxHost host) : IClassFixture<BusyboxHost>
     public void The_hostname_is_the_short_id_or_what_was_asked_for()
     {
         host.Run("hostname").ShouldMatch("^[0-9a-f]{12}$");
-        host.Run("hostname; cat /etc/hostname; grep -w box /etc/hosts", "-h", "box").Split('\n')[..2].ShouldBe(["box", "box"]);
+        host.Run("hostname; cat /etc/hostname", "-h", "box").ShouldBe("box\nbox");
         host.Run("hostname", "--hostname=other").ShouldBe("other");
     }
 
@@ -57,7 +57,7 @@ public sealed class IdentityTests(BusyboxHost host) : IClassFixture<BusyboxHost>
     public void An_unknown_user_is_refused()
     {
         host.Sampan("run", "--rm", "-u", "nobody-here", "busybox", "true").ShouldFailInOneLine(125, "nobody-here");
-        host.Sampan("run", "--rm", "-u", "99999999999", "busybox", "true").ShouldFailInOneLine(125, "99999999999");
+        host.Sampan("run", "--rm", "-u", "99999999999", "busybox", "true").ShouldFailInOneLine(125);
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class SecurityTests(BusyboxHost host) : IClassFixture<BusyboxHost>
         host.Run("cat /proc/kcore /proc/keys /proc/timer_list 2>/dev/null | wc -c").ShouldBe("0");
         host.Run("ls -A /proc/acpi /sys/firmware /proc/scsi 2>/dev/null | grep -v : | tr -d '\\n'").ShouldBeEmpty();
         host.Sampan("run", "--rm", "busybox", "sh", "-c", "echo 1 > /proc/sys/kernel/panic").ShouldFail(1, "Read-only file system");
-        host.Sampan("run", "--rm", "busybox", "sh", "-c", "echo b > /proc/sysrq-trigger").ShouldFail(1, "Read-only file system");
+        host.Run("for path in /proc/bus /proc/fs /proc/irq /proc/sys /proc/sysrq-trigger; do ! test -e $path || grep -q \" $path [a-z]* ro\" /proc/mounts || echo $path; done").ShouldBeEmpty();
         host.Run("grep -c ' /sys sysfs ro' /proc/mounts").ShouldBe("1");
         host.Run("echo x > /proc/sys/kernel/domainname && cat /proc/sys/kernel/domainname", "--security-opt", "systempaths=unconfined").ShouldBe("x");
     }
@@ -92,9 +92,10 @@ public sealed class SecurityTests(BusyboxHost host) : IClassFixture<BusyboxHost>
     [Fact]
     public void Only_the_standard_devices_are_there()
     {
-        host.Run("ls /dev").Split('\n', ' ').Where(name => name.Length > 0).Order().ShouldBe(
-            ["core", "fd", "full", "mqueue", "null", "ptmx", "pts", "random", "shm", "stderr", "stdin", "stdout", "tty", "urandom", "zero"]);
-        host.Run("echo gone > /dev/null; head -c 3 /dev/zero | wc -c; head -c 8 /dev/urandom | wc -c; readlink /dev/fd /dev/ptmx").ShouldBe("3\n8\n/proc/self/fd\npts/ptmx");
+        // The link core is there where the kernel has /proc/kcore.
+        host.Run("ls /dev").Split('\n', ' ').Where(name => name.Length > 0).Order().Except(["core"]).ShouldBe(
+            ["fd", "full", "mqueue", "null", "ptmx", "pts", "random", "shm", "stderr", "stdin", "stdout", "tty", "urandom", "zero"]);
+        host.Run("echo gone > /dev/null; head -c 3 /dev/zero | wc -c; head -c 8 /dev/urandom | wc -c; readlink /dev/fd; readlink /dev/ptmx").ShouldBe("3\n8\n/proc/self/fd\npts/ptmx");
         // The device control group refuses what mknod may still name.
         host.Sampan("run", "--rm", "busybox", "sh", "-c", "mknod /kmsg c 1 11 && head -c 1 /kmsg").ShouldFail(1, "Operation not permitted");
     }
@@ -102,7 +103,7 @@ public sealed class SecurityTests(BusyboxHost host) : IClassFixture<BusyboxHost>
     [Fact]
     public void A_device_can_be_given()
     {
-        host.Run("head -c 0 /dev/kmsg && ls -l /dev/kmsg | cut -c1", "--device", "/dev/kmsg").ShouldBe("c");
+        host.Run("echo x > /dev/extra && ls -l /dev/extra | cut -c1", "--device", "/dev/zero:/dev/extra").ShouldBe("c");
         host.Run("ls -l /dev/other | cut -c1; cat /dev/other 2>&1 | head -c 1 | wc -c", "--device", "/dev/zero:/dev/other:r").ShouldBe("c\n1");
         host.Sampan("run", "--rm", "--device", "/dev/no-such-device", "busybox", "true").ShouldFailInOneLine(125, "/dev/no-such-device");
     }
@@ -121,7 +122,7 @@ public sealed class SecurityTests(BusyboxHost host) : IClassFixture<BusyboxHost>
     {
         host.Run("cat /proc/sys/kernel/msgmax", "--sysctl", "kernel.msgmax=4096").ShouldBe("4096");
         host.Run("cat /proc/sys/net/ipv4/ip_unprivileged_port_start", "--sysctl", "net.ipv4.ip_unprivileged_port_start=80").ShouldBe("80");
-        host.Sampan("run", "--rm", "--sysctl", "kernel.panic=1", "busybox", "true").ShouldFailInOneLine(125, "kernel.panic");
+        host.Sampan("run", "--rm", "--sysctl", "kernel.panic=1", "busybox", "true").ShouldFail(125, "kernel.panic");
     }
 
     [Fact]

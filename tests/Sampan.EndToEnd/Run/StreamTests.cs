@@ -59,8 +59,9 @@ public sealed class StreamTests(BusyboxHost host) : IClassFixture<BusyboxHost>
     {
         using var terminal = host.OnTerminal("run", "--rm", "-it", "busybox", "sh");
         terminal.Expect("# ");
-        terminal.Send("sleep 1000\n");
-        terminal.Expect("sleep 1000");
+        // What is typed is echoed, so what is waited for must differ from it.
+        terminal.Send("echo asle''ep; sleep 1000\n");
+        terminal.Expect("asleep");
         terminal.Send("\u0003");
         terminal.Expect("# ");
         terminal.Send("echo still here\n");
