@@ -113,7 +113,7 @@ public sealed partial class ImageStore
         }
 
         var shown = references.Count > 0 ? references[0].Familiar : id.Value;
-        var config = _blobs.ReadUnchecked(id, "image " + shown, ImageJson.Default.ImageDocument);
+        var config = _blobs.ReadConfiguration(id, "image " + shown);
         return new(_layers, shown, id.Value, entry.Digest ?? "", references, config);
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Sampan.Images.Compression;
 using Sampan.Images.Content;
+using Sampan.Images.Documents;
 using Sampan.Linux;
 using Sampan.Linux.Files;
 using Sampan.Oci.Images;
@@ -38,7 +39,7 @@ internal static class DockerArchive
     {
         var config = files.Find(item.Config);
         writer.Adopt(config);
-        var document = DocumentReader.Parse(files.Read(config), item.Config!, ImageJson.Default.ImageDocument);
+        var document = DocumentReader.ParseConfiguration(files.Read(config), item.Config!);
         var diffIds = document.RootFileSystem?.DiffIds ?? [];
         var paths = item.Layers ?? [];
         if (paths.Count != diffIds.Count)

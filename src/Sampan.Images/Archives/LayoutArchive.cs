@@ -1,4 +1,5 @@
 using Sampan.Images.Content;
+using Sampan.Images.Documents;
 using Sampan.Linux;
 using Sampan.Oci.Images;
 
@@ -104,7 +105,7 @@ internal sealed class LayoutArchive(ArchiveFiles files, StoreWriter writer)
         }
 
         var id = Digest.Parse(manifest.Config?.Digest);
-        var document = DocumentReader.Parse(ReadBlob(id), $"configuration {id}", ImageJson.Default.ImageDocument);
+        var document = DocumentReader.ParseConfiguration(ReadBlob(id), $"configuration {id}");
         var diffIds = document.RootFileSystem?.DiffIds ?? [];
         var layers = manifest.Layers ?? [];
         if (layers.Count != diffIds.Count)

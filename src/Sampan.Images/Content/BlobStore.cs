@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json.Serialization.Metadata;
+using Sampan.Images.Documents;
 using Sampan.Linux;
 using Sampan.Linux.Files;
+using Sampan.Oci.Images;
 
 namespace Sampan.Images.Content;
 
@@ -34,10 +36,10 @@ internal sealed class BlobStore(StorePaths paths)
         return bytes;
     }
 
-    /// <summary>A document, unchecked: for the start of a container, where a hash costs more than everything else here.</summary>
-    public T ReadUnchecked<T>(Digest digest, string what, JsonTypeInfo<T> type)
+    /// <summary>A configuration, its hash unchecked: for the start of a container, where that costs more than everything else here.</summary>
+    public ImageDocument ReadConfiguration(Digest id, string what)
     {
-        using var file = Open(digest, what);
-        return DocumentReader.Parse(file.ReadToEnd(LargestDocument), what, type);
+        using var file = Open(id, what);
+        return DocumentReader.ParseConfiguration(file.ReadToEnd(LargestDocument), what);
     }
 }

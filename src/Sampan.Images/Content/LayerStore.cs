@@ -1,3 +1,4 @@
+using Sampan.Images.Documents;
 using Sampan.Linux;
 using Sampan.Linux.Files;
 

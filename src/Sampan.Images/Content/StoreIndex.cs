@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sampan.Images.Documents;
 using Sampan.Linux.Files;
 using Sampan.Oci.Images;
 
@@ -18,7 +19,7 @@ internal sealed class StoreIndex(StorePaths paths, bool durable)
     /// <summary>The descriptors; none where there is no store yet.</summary>
     public List<Descriptor> Read() =>
         FileTree.TryRead(paths.Index) is { } bytes
-            ? DocumentReader.Parse(bytes, paths.Index, ImageJson.Default.ImageIndex).Manifests ?? []
+            ? DocumentReader.ParseIndex(bytes, paths.Index)
             : [];
 
     /// <summary>Changes the list while nobody else does. A reader sees the old list or the new.</summary>
