@@ -13,8 +13,8 @@ public sealed partial class ImageStore
     /// <summary>Makes an image of a container's changes. The container should be stopped or frozen meanwhile.</summary>
     /// <param name="request">What and how.</param>
     /// <returns>The image's id.</returns>
-    /// <exception cref="SampanException">Bad name, bad change, or something a layer cannot express.</exception>
-    /// <exception cref="LinuxException">The kernel refused: disk full. Nothing is left behind.</exception>
+    /// <exception cref="SampanException">Bad name, bad change, something a layer cannot express, or the disk is full.</exception>
+    /// <exception cref="LinuxException">The kernel refused. Nothing is left behind.</exception>
     public string Commit(CommitRequest request)
     {
         var reference = request.Reference is null ? null : ParseTag(request.Reference);

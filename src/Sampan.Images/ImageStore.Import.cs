@@ -14,8 +14,9 @@ public sealed partial class ImageStore
     /// <param name="archive">A tar archive, as it is or in gzip or zstd.</param>
     /// <param name="request">Name, configuration, message.</param>
     /// <returns>The image's id.</returns>
-    /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: bad archive, bad name, bad change.</exception>
-    /// <exception cref="LinuxException">The kernel refused: disk full. Nothing is left behind.</exception>
+    /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: bad archive, bad name, bad change;
+    /// <see cref="ErrorKind.Unavailable"/>: the disk is full.</exception>
+    /// <exception cref="LinuxException">The kernel refused. Nothing is left behind.</exception>
     public string Import(Stream archive, ImportRequest request)
     {
         var reference = request.Reference is null ? null : ParseTag(request.Reference);
@@ -87,23 +88,30 @@ public sealed partial class ImageStore
     /// <summary>Runs a writer; what it made is published and named all at once.</summary>
     private IReadOnlyList<Publication> Write(Func<StoreWriter, IReadOnlyList<Publication>> work)
     {
-        IReadOnlyList<Publication> images;
-        using (var writer = new StoreWriter(_paths, _durable))
+        try
         {
-            images = work(writer);
-            writer.Publish();
-            _index.Update(list =>
+            IReadOnlyList<Publication> images;
+            using (var writer = new StoreWriter(_paths, _durable))
             {
-                foreach (var (reference, entry) in images)
+                images = work(writer);
+                writer.Publish();
+                _index.Update(list =>
                 {
-                    IndexEntry.Put(list, entry, reference);
-                }
+                    foreach (var (reference, entry) in images)
+                    {
+                        IndexEntry.Put(list, entry, reference);
+                    }
 
-                return true;
-            });
+                    return true;
+                });
+            }
+
+            GarbageCollector.TryCollect(_paths, _index, _blobs);
+            return images;
         }
-
-        GarbageCollector.TryCollect(_paths, _index, _blobs);
-        return images;
+        catch (LinuxException error) when (error.Errno is Errno.ENOSPC or Errno.EDQUOT)
+        {
+            throw new SampanException(ErrorKind.Unavailable, $"no space left in {_paths.Root} ({error.Errno}): remove images with rmi, or choose another --root", error);
+        }
     }
 }

@@ -10,8 +10,9 @@ public sealed partial class ImageStore
     /// <summary>Takes images out of an archive: docker save's, or an OCI layout. It may come from a pipe.</summary>
     /// <param name="archive">The archive, as it is or in gzip or zstd.</param>
     /// <returns>An item for each name, and for each image without one.</returns>
-    /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: not an image archive, damaged, or hostile.</exception>
-    /// <exception cref="LinuxException">The kernel refused: disk full. Nothing is left behind.</exception>
+    /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: not an image archive, damaged, or hostile;
+    /// <see cref="ErrorKind.Unavailable"/>: the disk is full.</exception>
+    /// <exception cref="LinuxException">The kernel refused. Nothing is left behind.</exception>
     public IReadOnlyList<LoadedImage> Load(Stream archive)
     {
         var images = Write(writer =>

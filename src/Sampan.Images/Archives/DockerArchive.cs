@@ -18,7 +18,7 @@ internal static class DockerArchive
     {
         List<Publication> images = [];
         var items = DocumentReader.Parse(files.Read(files.Find(ManifestName)), ManifestName, ImageJson.Default.IReadOnlyListDockerArchiveItem);
-        foreach (var item in items)
+        foreach (var item in DocumentReader.Items(items, ManifestName))
         {
             var entry = LoadImage(files, writer, item);
             if (item.RepoTags is not { Count: > 0 })
@@ -26,13 +26,13 @@ internal static class DockerArchive
                 images.Add(new(null, entry));
             }
 
-            foreach (var tag in item.RepoTags ?? [])
+            foreach (var tag in DocumentReader.Items(item.RepoTags, ManifestName))
             {
                 images.Add(new(ImageStore.ParseTag(tag), entry));
             }
         }
 
-        return images;
+        return images.Count > 0 ? images : throw SampanException.InvalidArgument($"invalid image archive: {ManifestName} names no image");
     }
 
     private static Descriptor LoadImage(ArchiveFiles files, StoreWriter writer, DockerArchiveItem item)

@@ -20,7 +20,7 @@ internal sealed class LayoutArchive(ArchiveFiles files, StoreWriter writer)
     {
         var index = ParseIndex(files.Read(files.Find(IndexName)), IndexName);
         List<Publication> images = [];
-        foreach (var descriptor in index.Manifests ?? [])
+        foreach (var descriptor in DocumentReader.Items(index.Manifests, IndexName))
         {
             if (Resolve(descriptor, 0) is { } found)
             {
@@ -74,7 +74,7 @@ internal sealed class LayoutArchive(ArchiveFiles files, StoreWriter writer)
 
         var index = ParseIndex(ReadBlob(Digest.Parse(descriptor.Digest)), $"index {descriptor.Digest}");
         Descriptor? first = null;
-        foreach (var child in index.Manifests ?? [])
+        foreach (var child in DocumentReader.Items(index.Manifests, $"index {descriptor.Digest}"))
         {
             // os "unknown" marks an attestation of how an image was built.
             if (child.Platform?.Os == "unknown" || !Digest.IsValid(child.Digest) || !HasBlob(Digest.Parse(child.Digest)))
@@ -107,7 +107,7 @@ internal sealed class LayoutArchive(ArchiveFiles files, StoreWriter writer)
         var id = Digest.Parse(manifest.Config?.Digest);
         var document = DocumentReader.ParseConfiguration(ReadBlob(id), $"configuration {id}");
         var diffIds = document.RootFileSystem?.DiffIds ?? [];
-        var layers = manifest.Layers ?? [];
+        var layers = DocumentReader.Items(manifest.Layers, what);
         if (layers.Count != diffIds.Count)
         {
             throw SampanException.InvalidArgument($"{what}: it has {layers.Count} layers and its configuration {diffIds.Count}");

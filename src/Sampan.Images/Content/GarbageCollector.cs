@@ -1,3 +1,4 @@
+using Sampan.Images.Documents;
 using Sampan.Linux;
 using Sampan.Linux.Files;
 using Sampan.Oci.Images;
@@ -101,7 +102,7 @@ internal static class GarbageCollector
         var what = "image " + digest;
         if (MediaTypes.IsIndex(entry.MediaType))
         {
-            foreach (var child in blobs.ReadDocument(digest, what, ImageJson.Default.ImageIndex).Manifests ?? [])
+            foreach (var child in DocumentReader.Items(blobs.ReadDocument(digest, what, ImageJson.Default.ImageIndex).Manifests, what))
             {
                 // A layout need not have the images for every platform.
                 if (Digest.IsValid(child.Digest) && blobs.Contains(Digest.Parse(child.Digest)) && !TryMark(child, blobs, live))
@@ -116,7 +117,7 @@ internal static class GarbageCollector
         var manifest = blobs.ReadDocument(digest, what, ImageJson.Default.ImageManifest);
         var config = Digest.Parse(manifest.Config?.Digest);
         live.Add(config.Hex);
-        foreach (var layer in manifest.Layers ?? [])
+        foreach (var layer in DocumentReader.Items(manifest.Layers, what))
         {
             live.Add(Digest.Parse(layer.Digest).Hex);
         }

@@ -27,7 +27,9 @@ internal sealed class StoreWriter : IDisposable
         _paths = paths;
         _durable = durable;
         FileTree.MakeDirectories(paths.Blobs);
-        FileTree.MakeDirectories(paths.Layers);
+
+        // Users of the host must not reach set-id programs of images (CVE-2021-41091).
+        FileTree.MakeDirectories(paths.Layers, 0x1c0);
         FileTree.MakeDirectories(paths.Work, 0x1c0);
         _hold = FileLock.Acquire(paths.ContentLock, shared: true);
         _path = paths.Work + "/" + Guid.NewGuid().ToString("N");

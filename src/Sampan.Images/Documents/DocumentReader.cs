@@ -31,6 +31,22 @@ internal static class DocumentReader
     /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: not JSON, or not of that shape.</exception>
     public static List<Descriptor> ParseIndex(ReadOnlySpan<byte> bytes, string what) => Parse(bytes, what, IndexReader.Read);
 
+    /// <summary>A list as it should be: absent is empty, and null is no item.</summary>
+    /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: it has null among its items.</exception>
+    public static IReadOnlyList<T> Items<T>(IReadOnlyList<T>? items, string what)
+        where T : class
+    {
+        foreach (var item in items ?? [])
+        {
+            if (item is null)
+            {
+                throw SampanException.InvalidArgument($"{what}: null in a list");
+            }
+        }
+
+        return items ?? [];
+    }
+
     private static T Parse<T>(ReadOnlySpan<byte> bytes, string what, Read<T> read)
     {
         try

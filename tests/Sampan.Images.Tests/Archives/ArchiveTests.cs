@@ -2,7 +2,7 @@ using System.IO.Compression;
 using Sampan.Linux;
 using Sampan.Linux.Files;
 
-namespace Sampan.Images.Tests;
+namespace Sampan.Images.Tests.Archives;
 
 public sealed class ArchiveTests : IDisposable
 {
