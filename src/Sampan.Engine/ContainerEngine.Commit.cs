@@ -1,5 +1,8 @@
 using Sampan.Engine.Containers;
+using Sampan.Engine.Monitors;
+using Sampan.Images;
 using Sampan.Linux;
+using Sampan.Oci.Images;
 
 namespace Sampan.Engine;
 
@@ -9,12 +12,55 @@ public sealed partial class ContainerEngine
     /// <param name="container">Which.</param>
     /// <param name="request">How.</param>
     /// <returns>The image's id, sha256:…</returns>
-    /// <exception cref="SampanException">InvalidArgument: a change or the reference makes no sense.</exception>
-    public string Commit(Container container, ContainerCommitRequest request) => throw new NotSupportedException(container.Id + request + Paths);
+    /// <exception cref="SampanException">InvalidArgument: a change or the reference makes no sense, or the container has no image. NotFound: its image is gone.</exception>
+    public string Commit(Container container, ContainerCommitRequest request)
+    {
+        if (container.HostConfig.Rootfs is { } directory)
+        {
+            throw SampanException.InvalidArgument(
+                $"container {container.Name} runs on the directory {directory} and has written into it: import that directory as an archive instead");
+        }
 
-    /// <summary>Every kernel operation a start would make, in order, in words; nothing is made and nothing runs.</summary>
-    /// <param name="request">What is asked for.</param>
-    /// <returns>Lines of text.</returns>
-    /// <exception cref="SampanException">What is asked for makes no sense.</exception>
-    public string Explain(ContainerCreateRequest request) => throw new NotSupportedException(request.Name + Paths);
+        var parent = Images.Find(container.ImageId);
+        using var frozen = request.Pause ? TryFreeze(container) : null;
+        return Images.Commit(new CommitRequest
+        {
+            Parent = parent,
+            UpperDirectory = container.UpperDirectory,
+            Config = ToImageConfig(container.Config, parent.Config.Config ?? new ImageConfig()),
+            Changes = request.Changes,
+            Author = request.Author,
+            Message = request.Message,
+            CreatedBy = string.Join(' ', [container.Path, .. container.Args]),
+            Reference = request.Reference,
+        });
+    }
+
+    private static ImageConfig ToImageConfig(ContainerConfig config, ImageConfig image) => image with
+    {
+        User = config.User.Length > 0 ? config.User : null,
+        Env = config.Env,
+        Entrypoint = config.Entrypoint,
+        Cmd = config.Cmd,
+        WorkingDir = config.WorkingDir.Length > 0 ? config.WorkingDir : null,
+        Labels = config.Labels.Count > 0 ? config.Labels : null,
+        StopSignal = config.StopSignal,
+        Volumes = config.Volumes is { Count: > 0 } volumes ? ToSet(volumes.Keys) : null,
+    };
+
+    private static Dictionary<string, EmptySetValue> ToSet(IEnumerable<string> names)
+    {
+        var set = new Dictionary<string, EmptySetValue>(StringComparer.Ordinal);
+        foreach (var name in names)
+        {
+            set[name] = new EmptySetValue();
+        }
+
+        return set;
+    }
+
+    /// <returns>While it is open the container stands still: its monitor thaws it when this process lets go or dies. Null when it does not run.</returns>
+    private MonitorConnection? TryFreeze(Container container) => TryConnect(container) is { } connection
+        ? Ask(connection, new MonitorRequest { Operation = "freeze" }, FrameType.Done, container)
+        : null;
 }

@@ -1,7 +1,9 @@
 using Sampan.Engine.Containers;
+using Sampan.Engine.Specs;
 using Sampan.Engine.Storage;
 using Sampan.Engine.Volumes;
 using Sampan.Linux;
+using Sampan.Linux.Cgroups;
 using Sampan.Linux.Files;
 
 namespace Sampan.Engine;
@@ -20,11 +22,15 @@ public sealed partial class ContainerEngine
             ContainerNames.Validate(request.Name);
         }
 
-        var image = FindImage(request);
-        var config = ConfigMerge.Merge(request.Config, image);
-        var id = ContainerId.Generate();
         MakeDirectories();
         Containers.Collect();
+
+        // From the lookup until the record names the image its layers stay, whoever removes it.
+        using var content = request.HostConfig.Rootfs is null ? Images.Hold() : null;
+        var image = FindImage(request);
+        var config = ConfigMerge.Merge(request.Config, image);
+        RuntimeSpecBuilder.Check(config, request.HostConfig, HostFacts.Read(CgroupHierarchy.Detect()));
+        var id = ContainerId.Generate();
 
         var hold = ContainerDirectory.Begin(Paths, id);
         string? name = null;
@@ -55,7 +61,8 @@ public sealed partial class ContainerEngine
     private Container Complete(Creation creation, FileDescriptor hold)
     {
         var host = creation.Request.HostConfig;
-        var config = creation.Config.Hostname.Length > 0 ? creation.Config : creation.Config with { Hostname = creation.Id[..12] };
+        var config = WithHostname(creation.Config, creation.Id);
+        var layers = host.Rootfs is { } directory ? [directory] : creation.Image.LayerDirectories;
         var (path, args) = ConfigMerge.CommandLine(config);
         var record = new ContainerRecord
         {
@@ -82,7 +89,7 @@ public sealed partial class ContainerEngine
             resolver.Resolve(config, host);
             foreach (var mount in resolver.ToFill)
             {
-                VolumeFill.Fill(mount, creation.Image.LayerDirectories);
+                VolumeFill.Fill(mount, layers);
             }
 
             return Publish(record with { Mounts = resolver.Mounts, AnonymousVolumes = resolver.AnonymousVolumes }, creation.Request, hold);
@@ -133,6 +140,12 @@ public sealed partial class ContainerEngine
         Entries.MakeDirectory(directory + "/rootfs", Entries.PrivateDirectory);
         Entries.MakeDirectory(directory + "/work", Entries.PrivateDirectory);
         Entries.MakeDirectory(directory + "/upper", Entries.PublicDirectory);
+        if (layers.Count == 0)
+        {
+            // An image without layers: overlayfs wants one below.
+            Entries.MakeDirectory(directory + "/lower", Entries.PublicDirectory);
+        }
+
         if (layers.Count == 0 || FileDescriptor.TryStatus(layers[^1]) is not { } top)
         {
             return;
@@ -143,6 +156,9 @@ public sealed partial class ContainerEngine
         upper.SetOwner(top.UserId, top.GroupId);
         upper.SetPermissions(top.Permissions);
     }
+
+    private static ContainerConfig WithHostname(ContainerConfig config, string id) =>
+        config.Hostname.Length > 0 ? config : config with { Hostname = id[..12] };
 
     private static string[] LayerNames(IReadOnlyList<string> directories)
     {

@@ -1,11 +1,55 @@
 using Sampan.Engine.Containers;
+using Sampan.Images;
 using Sampan.Linux;
+using Sampan.Oci.Images;
 
 namespace Sampan.Engine;
 
 public sealed partial class ContainerEngine
 {
+    /// <summary>The images.</summary>
+    public ImageStore Images => _images ??= new ImageStore(Paths.Root);
+
+    /// <summary>The container that keeps an image from being removed, for <see cref="ImageStore.Remove"/> and <see cref="ImageStore.Collect"/>.</summary>
+    /// <param name="imageId">sha256:…</param>
+    /// <returns>A container that runs before one that does not; null when none uses it.</returns>
+    public ImageUser? FindImageUser(string imageId)
+    {
+        ImageUser? user = null;
+        foreach (var container in Containers.List())
+        {
+            if (container.ImageId == imageId && user?.Running != true)
+            {
+                user = new ImageUser(container.Id, container.State.Running);
+            }
+        }
+
+        return user;
+    }
+
     /// <summary>What the image says; nothing with --rootfs.</summary>
-    private static ImageDefaults FindImage(ContainerCreateRequest request) =>
-        request.HostConfig.Rootfs is null ? throw SampanException.NotFound($"No such image: {request.Config.Image}") : ImageDefaults.None;
+    /// <exception cref="SampanException">NotFound: there is no such image.</exception>
+    private ImageDefaults FindImage(ContainerCreateRequest request)
+    {
+        if (request.HostConfig.Rootfs is not null)
+        {
+            return ImageDefaults.None;
+        }
+
+        var image = Images.Find(request.Config.Image);
+        var config = image.Config.Config ?? new ImageConfig();
+        return new ImageDefaults
+        {
+            Id = image.Id,
+            LayerDirectories = image.LayerDirectories,
+            User = config.User ?? "",
+            Env = config.Env ?? [],
+            Cmd = config.Cmd,
+            Entrypoint = config.Entrypoint,
+            WorkingDir = config.WorkingDir ?? "",
+            Labels = config.Labels,
+            StopSignal = config.StopSignal,
+            Volumes = config.Volumes is { } volumes ? [.. volumes.Keys] : [],
+        };
+    }
 }

@@ -1,6 +1,7 @@
 using Sampan.Engine.Containers;
 using Sampan.Engine.Monitors;
 using Sampan.Engine.Volumes;
+using Sampan.Images;
 using Sampan.Linux.Files;
 
 namespace Sampan.Engine;
@@ -15,6 +16,7 @@ public sealed partial class ContainerEngine
     private readonly ContainerRemover _remover;
     private readonly ContainerRecovery _recovery;
     private readonly Action<Container, FileDescriptor, FileDescriptor> _startMonitor;
+    private ImageStore? _images;
 
     /// <summary>An engine over a state on disk; nothing is read or made yet.</summary>
     /// <param name="paths">Where.</param>

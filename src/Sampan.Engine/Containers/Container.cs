@@ -56,11 +56,16 @@ public sealed class Container
     /// <summary>Where the overlay is mounted in the container's own mount namespace; always empty on the host.</summary>
     public string Mountpoint => Directory + "/rootfs";
 
-    /// <summary>Its layers' directories, bottom first.</summary>
+    /// <summary>Its layers' directories, bottom first; an empty one for an image without layers.</summary>
     public IReadOnlyList<string> LayerDirectories
     {
         get
         {
+            if (Record.Layers.Count == 0)
+            {
+                return [Directory + "/lower"];
+            }
+
             var layers = new string[Record.Layers.Count];
             for (var index = 0; index < layers.Length; index++)
             {

@@ -21,6 +21,7 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
     private readonly AnonymousMemory _buffer = new(OutputChannel.BufferLength);
     private readonly List<MonitorClient> _clients = [];
     private readonly List<MonitorClient> _waiters = [];
+    private readonly List<MonitorClient> _freezers = [];
     private readonly List<ProcessSession> _executions = [];
     private readonly Container _container;
     private readonly IContainerRuntime _runtime;
@@ -98,6 +99,9 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
                 client.Send(FrameType.Done);
                 client.CloseWhenFlushed();
                 break;
+            case "freeze":
+                Freeze(client);
+                break;
             case "wait":
                 _waiters.Add(client);
                 break;
@@ -110,6 +114,10 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
     {
         _clients.Remove(client);
         _waiters.Remove(client);
+        if (_freezers.Remove(client) && _freezers.Count == 0 && !_ended)
+        {
+            _runtime.Thaw();
+        }
     }
 
     /// <summary>Somebody connects.</summary>
@@ -146,7 +154,7 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
         {
             _listener = _ledger.OpenSocket();
             _log = _ledger.OpenLog();
-            var process = _runtime.Start(request.Trace);
+            var process = _runtime.Start(new StartRequest(request.Trace, request.Rows, request.Columns));
             _session = new ProcessSession(_loop, process, _log, _buffer, OnContainerEnded)
             {
                 InputEndsWithClient = _container.Config.StdinOnce,
@@ -193,8 +201,26 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
         }
     }
 
+    /// <summary>The container stands still for as long as the client stays: who dies while it does leaves nothing frozen behind.</summary>
+    private void Freeze(MonitorClient client)
+    {
+        if (_freezers.Count == 0)
+        {
+            _runtime.Freeze();
+        }
+
+        _freezers.Add(client);
+        client.Send(FrameType.Done);
+    }
+
     private void Execute(MonitorClient client, MonitorRequest request)
     {
+        if (_freezers.Count > 0)
+        {
+            // A process that joins a frozen group would hang, and this monitor with it.
+            throw SampanException.Conflict($"Container {_container.Id} is paused, unpause the container before exec");
+        }
+
         var process = _runtime.Execute(new ExecRequest
         {
             Cmd = request.Cmd ?? [],

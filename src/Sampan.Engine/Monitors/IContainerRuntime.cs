@@ -11,11 +11,18 @@ internal interface IContainerRuntime
 
     /// <summary>Makes the cgroup and the process.</summary>
     /// <exception cref="SampanException">In words for the user: CommandNotFound, CommandNotExecutable and others.</exception>
-    public StartedProcess Start(bool trace);
+    public StartedProcess Start(StartRequest request);
 
     /// <summary>Makes a further process in the container.</summary>
     /// <inheritdoc cref="Start"/>
     public StartedProcess Execute(ExecRequest request);
+
+    /// <summary>Stops all its processes where they are.</summary>
+    /// <exception cref="SampanException">Unavailable: there is no freezer, or it does not finish.</exception>
+    public void Freeze();
+
+    /// <summary>Lets them go on.</summary>
+    public void Thaw();
 
     /// <summary>The container's process is gone: kills whatever is left of it and removes the cgroup.</summary>
     /// <returns>Whether the kernel killed any of it for want of memory.</returns>

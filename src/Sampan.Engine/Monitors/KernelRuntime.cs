@@ -1,17 +1,117 @@
+using System.Diagnostics;
 using Sampan.Engine.Containers;
+using Sampan.Engine.Specs;
+using Sampan.Linux.Cgroups;
+using Sampan.Linux.Files;
+using Sampan.Oci.Runtime;
+using Sampan.Runtime.Launching;
+using Sampan.Runtime.Plans;
+using Sampan.Runtime.Resources;
 
 namespace Sampan.Engine.Monitors;
 
 /// <summary>The real thing: control groups and launch plans.</summary>
-internal sealed class KernelRuntime(Container container, EnginePaths paths) : IContainerRuntime
+internal sealed class KernelRuntime(Container container, EnginePaths paths) : IContainerRuntime, IDisposable
 {
-    public string? Trace => throw new NotSupportedException(paths.Root);
+    private readonly OomProtection _protection = new();
+    private ContainerPlanner? _planner;
+    private RuntimeSpec? _spec;
+    private byte[]? _seccompFilter;
+    private Cgroup? _cgroup;
+    private FileDescriptor? _init;
 
-    public static void Clean(ContainerRecord record) => throw new NotSupportedException(record.Id);
+    public string? Trace { get; private set; }
 
-    public StartedProcess Start(bool trace) => throw new NotSupportedException(container.Id);
+    /// <summary>Kills what is left of a container whose monitor died and removes its cgroup.</summary>
+    public static void Clean(ContainerRecord record) =>
+        CgroupHierarchy.Detect().Open(RuntimeSpecBuilder.CgroupPath(record.HostConfig, record.Id)).Remove();
 
-    public StartedProcess Execute(ExecRequest request) => throw new NotSupportedException(container.Id);
+    public StartedProcess Start(StartRequest request)
+    {
+        var table = request.Trace ? new PlanTable() : null;
+        var started = Stopwatch.GetTimestamp();
+        var hierarchy = CgroupHierarchy.Detect();
+        _planner = new ContainerPlanner(container, paths, hierarchy);
+        if (container.HostConfig.Rootfs is null)
+        {
+            NameFiles.Write(container.Directory, container.Config, container.HostConfig);
+        }
 
-    public bool Finish() => throw new NotSupportedException(container.Id);
+        _spec = _planner.BuildSpec(request.Rows, request.Columns);
+        _seccompFilter = _planner.BuildSeccompFilter(_spec);
+        Note(table, "compile", "specification", "docker's words, the user database and the seccomp filter become what the kernel is told", ref started);
+        _cgroup = hierarchy.Create(_planner.CgroupPath, ResourceLimits.Of(_spec.Linux?.Resources));
+        Note(table, "cgroup", _planner.CgroupPath, "a control group with the container's limits, in every tree", ref started);
+        using var pipes = StandardPipes.Make(_spec.Process!.Terminal, container.Config.OpenStdin);
+        var launch = new LaunchRequest
+        {
+            Id = container.Id,
+            Spec = _spec,
+            Root = _planner.Root,
+            Cgroup = CgroupPlacement.In(_cgroup),
+            SeccompFilter = _seccompFilter,
+            Init = container.HostConfig.Init == true,
+            Stdin = pipes.ChildStdin,
+            Stdout = pipes.ChildStdout,
+            Stderr = pipes.ChildStderr,
+        };
+        var process = ContainerLauncher.Launch(launch, table is null ? null : table.Add);
+        Trace = table?.Format(withTimes: true);
+        _init = process.PidFd.Duplicate();
+        _protection.Engage();
+        return pipes.Hand(process);
+    }
+
+    public StartedProcess Execute(Containers.ExecRequest request)
+    {
+        using var pipes = StandardPipes.Make(request.Tty, request.Stdin);
+
+        // What it runs must not inherit that the monitor is spared when memory runs out.
+        _protection.Release();
+        try
+        {
+            return pipes.Hand(ExecLauncher.Launch(new Runtime.Launching.ExecRequest
+            {
+                Id = container.Id,
+                Process = _planner!.BuildProcess(_spec!, request),
+                InitPidFd = _init!,
+                Namespaces = _spec!.Linux!.Namespaces!,
+                Cgroup = CgroupPlacement.In(_cgroup!),
+                SeccompFilter = _seccompFilter,
+                Stdin = pipes.ChildStdin,
+                Stdout = pipes.ChildStdout,
+                Stderr = pipes.ChildStderr,
+            }));
+        }
+        finally
+        {
+            _protection.Engage();
+        }
+    }
+
+    public void Freeze() => _cgroup?.Freeze();
+
+    public void Thaw() => _cgroup?.Thaw();
+
+    public bool Finish()
+    {
+        if (_cgroup is null)
+        {
+            return false;
+        }
+
+        var outOfMemory = _cgroup.OomKilled;
+        _cgroup.Remove();
+        _cgroup = null;
+        return outOfMemory;
+    }
+
+    public void Dispose() => _init?.Dispose();
+
+    private static void Note(PlanTable? table, string call, string target, string purpose, ref long since)
+    {
+        var now = Stopwatch.GetTimestamp();
+        table?.Add(new PlanStepText(PlanSide.Host, call, target, purpose), Stopwatch.GetElapsedTime(since, now).TotalMicroseconds);
+        since = now;
+    }
 }

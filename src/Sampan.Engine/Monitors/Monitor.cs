@@ -28,7 +28,8 @@ public static unsafe class Monitor
         var containers = new ContainerStore(paths);
         var container = containers.TryRead(id) ?? throw SampanException.NotFound($"No such container: {id}");
         var remover = new ContainerRemover(paths, new ContainerNames(paths), new VolumeStore(paths, containers));
-        using var monitor = new ContainerMonitor(container, new KernelRuntime(container, paths), new ContainerLedger(container, remover, hold), start);
+        using var runtime = new KernelRuntime(container, paths);
+        using var monitor = new ContainerMonitor(container, runtime, new ContainerLedger(container, remover, hold), start);
         monitor.Run();
         return 0;
     }

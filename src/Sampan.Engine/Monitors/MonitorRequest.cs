@@ -3,7 +3,7 @@ namespace Sampan.Engine.Monitors;
 /// <summary>The first frame of a connection: what the client wants of the monitor.</summary>
 public sealed record MonitorRequest
 {
-    /// <summary>start, attach, exec, stop, signal or wait.</summary>
+    /// <summary>start, attach, exec, stop, signal, wait or freeze.</summary>
     public string Operation { get; init; } = "";
 
     /// <summary>start, attach, exec: input goes to the process.</summary>

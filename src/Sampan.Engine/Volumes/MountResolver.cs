@@ -5,7 +5,9 @@ using Sampan.Linux.Files;
 namespace Sampan.Engine.Volumes;
 
 /// <summary>Turns -v arguments and an image's volumes into mount points, making what is not there yet: volumes, and directories to bind.</summary>
-internal sealed class MountResolver(VolumeStore volumes)
+/// <param name="volumes">The volumes.</param>
+/// <param name="make">False to say only what would be: for --explain.</param>
+internal sealed class MountResolver(VolumeStore volumes, bool make = true)
 {
     private readonly List<MountPoint> _mounts = [];
     private readonly List<string> _anonymous = [];
@@ -23,7 +25,7 @@ internal sealed class MountResolver(VolumeStore volumes)
     /// <summary>True when nothing has to be made: no lock is needed.</summary>
     public static bool NeedsNothing(ContainerConfig config, HostConfig host) => host.Binds is not { Count: > 0 } && config.Volumes is not { Count: > 0 };
 
-    /// <summary>Resolves all. The caller holds <see cref="VolumeStore.Lock"/>.</summary>
+    /// <summary>Resolves all. The caller holds <see cref="VolumeStore.Lock"/> where things are made.</summary>
     /// <exception cref="SampanException">InvalidArgument: an argument makes no sense, or two have one destination.</exception>
     public void Resolve(ContainerConfig config, HostConfig host)
     {
@@ -67,7 +69,7 @@ internal sealed class MountResolver(VolumeStore volumes)
     private void AddHostPath(BindSpecification bind)
     {
         // As docker's -v (not --mount): a source that is not there becomes a directory.
-        if (FileDescriptor.TryStatus(bind.Source) is null)
+        if (make && FileDescriptor.TryStatus(bind.Source) is null)
         {
             try
             {
@@ -91,7 +93,8 @@ internal sealed class MountResolver(VolumeStore volumes)
 
     private void AddVolume(BindSpecification bind)
     {
-        var volume = volumes.CreateLocked(new VolumeCreateRequest { Name = bind.Source });
+        var request = new VolumeCreateRequest { Name = bind.Source };
+        var volume = make ? volumes.CreateLocked(request) : volumes.Foresee(request);
         if (bind.Source.Length == 0)
         {
             _anonymous.Add(volume.Name);

@@ -212,6 +212,13 @@ public sealed class VolumeStore(EnginePaths paths, ContainerStore containers)
         return FileLock.Acquire(paths.Root + "/volumes.lock");
     }
 
+    /// <summary>The volume <see cref="Create"/> would make or find; nothing is made.</summary>
+    internal Volume Foresee(VolumeCreateRequest request)
+    {
+        var name = string.IsNullOrEmpty(request.Name) ? ContainerId.Generate() : request.Name;
+        return new Volume(new VolumeRecord { Name = name }, DirectoryOf(name) + "/_data");
+    }
+
     /// <exception cref="SampanException">InvalidArgument, in docker's words.</exception>
     internal static void Validate(string name)
     {

@@ -38,6 +38,13 @@ public abstract class CgroupHierarchy
     /// <returns>The group; empty of trees when it does not exist.</returns>
     public abstract Cgroup Open(string path);
 
+    /// <summary>The group <see cref="Create"/> would make, for --explain; nothing is made.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="limits">Its limits: they decide in which trees it is.</param>
+    /// <returns>The group; its directories need not exist.</returns>
+    /// <exception cref="SampanException"><see cref="ErrorKind.Unavailable"/>: a limit's controller is missing.</exception>
+    public abstract Cgroup Foresee(string path, CgroupLimits limits);
+
     /// <summary>What <see cref="Create"/> would write, for --explain.</summary>
     /// <param name="limits">Limits.</param>
     /// <returns>Settings in order.</returns>

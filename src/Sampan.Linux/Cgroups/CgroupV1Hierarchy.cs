@@ -32,26 +32,8 @@ internal sealed class CgroupV1Hierarchy : CgroupHierarchy
     /// <inheritdoc/>
     public override Cgroup Create(string path, CgroupLimits limits)
     {
-        CheckPath(path);
         var settings = CgroupV1Settings.Of(limits);
-        foreach (var setting in settings)
-        {
-            if (Find(setting.Controller) is null)
-            {
-                throw Missing(setting);
-            }
-        }
-
-        var joined = new List<CgroupMount>(_trees.Count);
-        foreach (var tree in _trees)
-        {
-            if (IsNeeded(tree, settings))
-            {
-                joined.Add(tree);
-            }
-        }
-
-        var group = new CgroupV1(path, joined, _unified);
+        var group = Plan(path, settings, out var joined);
         try
         {
             Make(group, joined, path);
@@ -63,6 +45,32 @@ internal sealed class CgroupV1Hierarchy : CgroupHierarchy
             group.Remove();
             throw;
         }
+    }
+
+    /// <inheritdoc/>
+    public override Cgroup Foresee(string path, CgroupLimits limits) => Plan(path, CgroupV1Settings.Of(limits), out _);
+
+    private CgroupV1 Plan(string path, List<CgroupSetting> settings, out List<CgroupMount> joined)
+    {
+        CheckPath(path);
+        foreach (var setting in settings)
+        {
+            if (Find(setting.Controller) is null)
+            {
+                throw Missing(setting);
+            }
+        }
+
+        joined = new List<CgroupMount>(_trees.Count);
+        foreach (var tree in _trees)
+        {
+            if (IsNeeded(tree, settings))
+            {
+                joined.Add(tree);
+            }
+        }
+
+        return new CgroupV1(path, joined, _unified);
     }
 
     /// <inheritdoc/>

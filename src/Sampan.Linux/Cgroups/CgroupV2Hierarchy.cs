@@ -55,6 +55,9 @@ internal sealed class CgroupV2Hierarchy(string mountpoint) : CgroupHierarchy(Cgr
     }
 
     /// <inheritdoc/>
+    public override Cgroup Foresee(string path, CgroupLimits limits) => Open(path);
+
+    /// <inheritdoc/>
     public override Cgroup Open(string path)
     {
         CheckPath(path);

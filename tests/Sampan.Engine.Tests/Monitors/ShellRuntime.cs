@@ -11,9 +11,9 @@ internal sealed class ShellRuntime(Container container) : IContainerRuntime
 
     public int Finished { get; private set; }
 
-    public StartedProcess Start(bool trace)
+    public StartedProcess Start(StartRequest request)
     {
-        Trace = trace ? "1 us in all\n" : null;
+        Trace = request.Trace ? "1 us in all\n" : null;
         return container.Path == "missing"
             ? throw new SampanException(ErrorKind.CommandNotFound, "exec: \"missing\": executable file not found in $PATH")
             : SpawnedProcess.Shell(container.Args[1], container.Config.OpenStdin, container.Config.Tty);
@@ -22,6 +22,10 @@ internal sealed class ShellRuntime(Container container) : IContainerRuntime
     public StartedProcess Execute(ExecRequest request) => request.Cmd[0] == "missing"
         ? throw new SampanException(ErrorKind.CommandNotFound, "exec: \"missing\": executable file not found in $PATH")
         : SpawnedProcess.Shell(request.Cmd[2], request.Stdin, request.Tty);
+
+    public void Freeze() => File.WriteAllText(container.Directory + "/frozen", "");
+
+    public void Thaw() => File.Delete(container.Directory + "/frozen");
 
     public bool Finish()
     {

@@ -1,0 +1,121 @@
+using Sampan.Engine.Containers;
+using Sampan.Engine.Specs;
+using Sampan.Engine.Storage;
+using Sampan.Linux;
+using Sampan.Linux.Capabilities;
+using Sampan.Linux.Cgroups;
+using Sampan.Oci.Runtime;
+using Sampan.Runtime.Launching;
+using Sampan.Runtime.Seccomp;
+
+namespace Sampan.Engine.Monitors;
+
+/// <summary>Turns a container's record into what a start is compiled from. Makes nothing.</summary>
+internal sealed class ContainerPlanner
+{
+    private readonly Container _container;
+    private readonly EnginePaths _paths;
+    private readonly HostFacts _facts;
+    private readonly RootView _root;
+
+    /// <param name="container">The container.</param>
+    /// <param name="paths">Where the state is.</param>
+    /// <param name="hierarchy">The host's control groups.</param>
+    public ContainerPlanner(Container container, EnginePaths paths, CgroupHierarchy hierarchy)
+    {
+        _container = container;
+        _paths = paths;
+        _facts = HostFacts.Read(hierarchy);
+        _root = new RootView(LayersTopFirst(container));
+    }
+
+    /// <summary>Path of its group in every cgroup tree.</summary>
+    public string CgroupPath => RuntimeSpecBuilder.CgroupPath(_container.HostConfig, _container.Id);
+
+    public RootFilesystem Root => _container.HostConfig.Rootfs is { } directory
+        ? new RootFilesystem.Directory(directory)
+        : new RootFilesystem.Overlay(
+            _container.LayerDirectories, _container.UpperDirectory, _container.WorkDirectory, _container.Mountpoint, _container.HostConfig.AutoRemove);
+
+    /// <exception cref="SampanException">What is asked for makes no sense or cannot be had here; no such user; nothing to join.</exception>
+    public RuntimeSpec BuildSpec(ushort rows, ushort columns)
+    {
+        var spec = RuntimeSpecBuilder.Build(new RuntimeSpecRequest
+        {
+            Id = _container.Id,
+            Config = _container.Config,
+            HostConfig = _container.HostConfig,
+            User = UserDatabase.Read(_root).Resolve(_container.Config.User, _container.HostConfig.GroupAdd),
+            Host = _facts,
+            RootPath = _container.HostConfig.Rootfs ?? _container.Mountpoint,
+            Mounts = _container.Mounts,
+            NameFiles = _container.HostConfig.Rootfs is null ? _container.Directory : null,
+            JoinedNamespaces = FindJoinedNamespaces(),
+        });
+        return spec with { Process = spec.Process! with { ConsoleSize = Size(rows, columns) } };
+    }
+
+    public byte[]? BuildSeccompFilter(RuntimeSpec spec) => SeccompFilters.For(
+        SecurityOptions.Parse(_container.HostConfig.SecurityOpt, _container.HostConfig.Privileged),
+        CapabilitySet.FromNames(spec.Process!.Capabilities!.Bounding),
+        new SeccompFilterCache(_paths.Seccomp));
+
+    /// <summary>A further process: the container's own with another command, and what the request says otherwise.</summary>
+    /// <exception cref="SampanException">No such user.</exception>
+    public RuntimeProcess BuildProcess(RuntimeSpec spec, Containers.ExecRequest request)
+    {
+        var config = _container.Config;
+        var user = UserDatabase.Read(_root).Resolve(
+            request.User.Length > 0 ? request.User : config.User, request.User.Length > 0 ? null : _container.HostConfig.GroupAdd);
+        var own = spec.Process!;
+        var bounding = request.Privileged ? _facts.Bounding.ToNames() : own.Capabilities!.Bounding;
+        IReadOnlyList<string> held = user.Uid == 0 ? bounding ?? [] : [];
+        return own with
+        {
+            Args = request.Cmd,
+            Terminal = request.Tty,
+            ConsoleSize = Size(request.Rows, request.Columns),
+            Cwd = request.WorkingDir.Length > 0 ? request.WorkingDir : own.Cwd,
+            Env = EnvironmentSpecs.Of(config with { Env = [.. config.Env, .. request.Env], Tty = request.Tty }, spec.Hostname, user.Home),
+            User = new RuntimeUser { Uid = user.Uid, Gid = user.Gid, AdditionalGids = user.Groups },
+            Capabilities = new RuntimeCapabilities { Bounding = bounding, Effective = held, Permitted = held, Inheritable = [], Ambient = [] },
+        };
+    }
+
+    private static RuntimeConsoleSize? Size(ushort rows, ushort columns) =>
+        rows == 0 || columns == 0 ? null : new RuntimeConsoleSize { Height = rows, Width = columns };
+
+    private static List<string> LayersTopFirst(Container container)
+    {
+        if (container.HostConfig.Rootfs is { } directory)
+        {
+            return [directory];
+        }
+
+        // Not there yet when a start is only explained.
+        List<string> layers = Entries.Exists(container.UpperDirectory) ? [container.UpperDirectory] : [];
+        for (var index = container.LayerDirectories.Count - 1; index >= 0; index--)
+        {
+            layers.Add(container.LayerDirectories[index]);
+        }
+
+        return layers;
+    }
+
+    private Dictionary<string, string> FindJoinedNamespaces()
+    {
+        var joined = new Dictionary<string, string>(StringComparer.Ordinal);
+        Join(joined, "pid", "pid", _container.HostConfig.PidMode);
+        Join(joined, "ipc", "ipc", _container.HostConfig.IpcMode);
+        Join(joined, "network", "net", _container.HostConfig.NetworkMode);
+        return joined;
+    }
+
+    private void Join(Dictionary<string, string> joined, string type, string file, string mode)
+    {
+        if (NamespaceSpecs.JoinedContainer(mode) is { } name && new ContainerStore(_paths).Find(name).State is { Running: true } state)
+        {
+            joined[type] = $"/proc/{state.Pid}/ns/{file}";
+        }
+    }
+}
