@@ -49,6 +49,8 @@ public sealed class ExecTests(BusyboxHost host) : IClassFixture<BusyboxHost>
         var id = host.Detached("busybox", "sleep", "1000");
         using var terminal = host.OnTerminal("exec", "-it", id, "sh");
         terminal.Expect("# ");
+        terminal.Send("echo re''ady\n");
+        terminal.Expect("ready");
         terminal.Resize(30, 100);
         terminal.Send("sleep 0.2; stty size; tty\n");
         terminal.Expect("30 100");

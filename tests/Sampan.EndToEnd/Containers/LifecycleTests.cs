@@ -90,7 +90,7 @@ public sealed class LifecycleTests(BusyboxHost host) : IClassFixture<BusyboxHost
     public void Rm_refuses_the_running_unless_forced()
     {
         var id = host.Detached("--name", "busy", "busybox", "sleep", "1000");
-        host.Sampan("rm", "busy").ShouldFailInOneLine(1, "busy", "running");
+        host.Sampan("rm", "busy").ShouldFailInOneLine(1, "cannot remove a running container");
         host.Sampan("rm", "-f", "busy").ShouldSucceed().ShouldBe("busy");
         Directory.Exists(Path.Combine(host.Root, "containers", id)).ShouldBeFalse();
         host.Sampan("rm", "-f", "busy").ExitCode.ShouldBeOneOf(0, 1);
@@ -121,9 +121,10 @@ public sealed class LifecycleTests(BusyboxHost host) : IClassFixture<BusyboxHost
     public void Names_are_unique_and_checked()
     {
         host.Sampan("create", "--name", "taken", "busybox").ShouldSucceed();
-        host.Sampan("create", "--name", "taken", "busybox").ShouldFailInOneLine(125, "/taken", "already in use");
-        host.Sampan("create", "--name", "no spaces", "busybox").ShouldFailInOneLine(125, "no spaces");
-        host.Sampan("create", "--name", "../x", "busybox").ShouldFailInOneLine(125, "../x");
+        host.Sampan("create", "--name", "taken", "busybox").ShouldFailInOneLine(1, "/taken", "already in use");
+        host.Sampan("run", "--name", "taken", "busybox").ShouldFailInOneLine(125, "/taken", "already in use");
+        host.Sampan("create", "--name", "no spaces", "busybox").ShouldFailInOneLine(1, "no spaces");
+        host.Sampan("create", "--name", "../x", "busybox").ShouldFailInOneLine(1, "../x");
         host.Sampan("create", "busybox").ShouldSucceed();
         host.Sampan("ps", "-a", "--format", "{{.Names}}").ShouldSucceed().Split('\n').ShouldAllBe(name => name.Length > 0);
     }

@@ -62,7 +62,6 @@ public sealed class BadInputTests(BusyboxHost host) : IClassFixture<BusyboxHost>
     [InlineData("--memory-swap", "1m", "swap")]
     [InlineData("--group-add", "no-such-group", "no-such-group")]
     [InlineData("--ipc", "container:nobody", "nobody")]
-    [InlineData("-h", "under_score_and spaces", "under_score_and spaces")]
     public void A_bad_value_names_itself(string flag, string value, string word)
     {
         string[] memory = flag == "--memory-swap" ? ["-m", "64m"] : [];
@@ -73,7 +72,7 @@ public sealed class BadInputTests(BusyboxHost host) : IClassFixture<BusyboxHost>
     [Fact]
     public void Missing_arguments_are_told_with_the_usage()
     {
-        host.Sampan("run").ShouldFail(125, "requires at least 1 argument");
+        host.Sampan("run").ShouldFail(1, "requires at least 1 argument");
         host.Sampan("exec", "x").ShouldFail(1, "requires at least 2 arguments");
         host.Sampan("rm").ShouldFail(1, "requires at least 1 argument");
         host.Sampan("tag", "x").ShouldFail(1, "requires exactly 2 arguments");

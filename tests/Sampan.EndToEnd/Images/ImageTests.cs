@@ -81,7 +81,7 @@ public sealed class ImageTests(BusyboxHost host) : IClassFixture<BusyboxHost>
         host.Sampan("run", "--name", "maker", "busybox", "touch", "/x").ShouldSucceed();
         host.Sampan("commit", "maker", "used").ShouldSucceed();
         host.Sampan("create", "--name", "user", "used").ShouldSucceed();
-        host.Sampan("rmi", "used").ShouldFail(1, "user", "used");
+        host.Sampan("rmi", "used").ShouldFail(1, "container", "is using");
         host.Sampan("rm", "user", "maker").ShouldSucceed();
         var removed = host.Sampan("rmi", "used").ShouldSucceed();
         removed.ShouldContain("Untagged: used:latest");
