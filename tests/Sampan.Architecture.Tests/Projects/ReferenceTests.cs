@@ -32,8 +32,7 @@ public class ReferenceTests
     public void A_library_has_its_tests_beside_it()
     {
         var tests = Repository.TestProjects.Select(Path.GetFileNameWithoutExtension).ToHashSet();
-        // Networking has only names so far; its tests live with their user, the engine's specs, until it owns networks.
-        foreach (var project in Repository.SourceProjects.Select(Path.GetFileNameWithoutExtension).Where(name => name != "Sampan.Networking"))
+        foreach (var project in Repository.SourceProjects.Select(Path.GetFileNameWithoutExtension))
         {
             tests.ShouldContain(project + ".Tests");
         }

@@ -76,13 +76,13 @@ public sealed class AttachTests(BusyboxHost host) : IClassFixture<BusyboxHost>
     }
 
     [Fact]
-    public void A_client_that_reads_nothing_does_not_hold_the_container_up()
+    public void A_client_that_attached_and_reads_nothing_does_not_hold_the_container_up()
     {
         Host.Shell("mkfifo \"$1/fifo\"", host.Folder);
-        // The client's output goes to a pipe that nobody reads, until the container has ended.
-        using var client = new RunningCommand("/bin/bash", ["-c", "exec 5<>\"$0/fifo\"; \"$@\" >&5 2>/dev/null", host.Folder, Host.Binary,
-            .. host.Arguments("run", "--name", "unread", "busybox", "sh", "-c", "seq 200000; echo end > /end")]);
-        Patience.ShouldCome(() => host.Sampan("ps", "-aq", "-f", "name=unread").Output.Length > 0, "it starts");
-        Patience.ShouldCome(() => host.Sampan("logs", "unread").Output.EndsWith("200000\n"), "the log goes on");
+        var id = host.Detached("-i", "--name", "unread", "busybox", "sh", "-c", "read line; seq 200000; echo end");
+        // The client's output goes to a pipe that is open and that nobody reads.
+        using var client = new RunningCommand("/bin/bash", ["-c", "exec 5<>\"$0/fifo\"; \"$@\" >&5 2>/dev/null", host.Folder, Host.Binary, .. host.Arguments("attach", id)]);
+        client.Send("go\n");
+        Patience.ShouldCome(() => host.Sampan("logs", "--tail", "1", "unread").Output == "end\n", "the container ends");
     }
 }
