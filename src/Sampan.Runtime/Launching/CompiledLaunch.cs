@@ -6,8 +6,7 @@ namespace Sampan.Runtime.Launching;
 /// <param name="Plan">The plan.</param>
 /// <param name="CloneArguments">Arguments of clone3(2).</param>
 /// <param name="Status">Register of the parent's end of the status channel.</param>
-/// <param name="StatusChild">Register of the child's end.</param>
-internal sealed record CompiledLaunch(LaunchPlan Plan, CloneArguments CloneArguments, PlanRegister Status, PlanRegister StatusChild) : IDisposable
+internal sealed record CompiledLaunch(LaunchPlan Plan, CloneArguments CloneArguments, PlanRegister Status) : IDisposable
 {
     /// <summary>The host side put the parent's future children into another pid namespace, which is undone after the clone.</summary>
     public bool BornInPidNamespace { get; init; }

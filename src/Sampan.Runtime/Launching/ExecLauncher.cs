@@ -82,7 +82,7 @@ public static class ExecLauncher
         steps.TakeIdentity(request.Id, request.SeccompFilter);
         steps.Execute(init: false);
         var clone = new CloneArguments(CloneArguments.PidFd | CloneArguments.ClearSigHand | (directory is null ? 0 : CloneArguments.IntoCgroup), directory);
-        return new CompiledLaunch(plan.Build(request.Process.Args[0], steps.Candidates), clone, status, statusChild) { BornInPidNamespace = hasPid };
+        return new CompiledLaunch(plan.Build(request.Process.Args[0], steps.Candidates), clone, status) { BornInPidNamespace = hasPid };
     }
 
     private static List<PlanRegister> OpenCgroups(PlanBuilder plan, CgroupPlacement? cgroup, out PlanRegister? directory)

@@ -83,7 +83,7 @@ internal sealed unsafe partial class LaunchPlanCompiler : IDisposable
         _steps.TakeIdentity(_request.Id, _request.SeccompFilter);
         _steps.Execute(_request.Init);
 
-        return new CompiledLaunch(_plan.Build(_process.Args![0], _steps.Candidates), clone, _status, _statusChild)
+        return new CompiledLaunch(_plan.Build(_process.Args![0], _steps.Candidates), clone, _status)
         {
             BornInPidNamespace = _pidNamespace is not null,
             IdMappings = _namespaces.Creates("user") ? IdMappings.From(_linux, _process.OomScoreAdj) : null,

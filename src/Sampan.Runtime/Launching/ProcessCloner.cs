@@ -20,15 +20,29 @@ internal static unsafe class ProcessCloner
     {
         var plan = launch.Plan;
         using var ownPidNamespace = launch.BornInPidNamespace ? FileDescriptor.Open("/proc/self/ns/pid", OpenFlags.ReadOnly) : null;
+        var kept = -1;
         try
         {
             plan.RunHostSide();
             var pid = Clone(plan, launch, out var pidFd);
+
+            // Every descriptor the host side opened is the child's now. Its end of the status channel above all: while the parent holds a
+            // copy, end of file never comes.
+            kept = (int)plan.Register(launch.Status);
+            CloseHostDescriptors(plan, kept);
             return Await(launch, pid, new FileDescriptor(pidFd), trace);
         }
         finally
         {
-            CloseHostDescriptors(plan);
+            if (kept >= 0)
+            {
+                Kernel.Call(SystemCall.Close, kept);
+            }
+            else
+            {
+                CloseHostDescriptors(plan, -1);
+            }
+
             if (ownPidNamespace is not null)
             {
                 Kernel.Check(
@@ -101,7 +115,6 @@ internal static unsafe class ProcessCloner
         FileDescriptor? terminal = null;
         try
         {
-            Kernel.Call(SystemCall.Close, plan.Register(launch.StatusChild));
             using var status = new FileDescriptor((int)plan.Register(launch.Status), owned: false);
             if (launch.IdMappings is { } mappings)
             {
@@ -118,8 +131,6 @@ internal static unsafe class ProcessCloner
                 }
             }
 
-            // Only now: the registers are shared with the child.
-            plan.SetRegister(launch.StatusChild, -1);
             if (plan.Report->FailedErrno != 0)
             {
                 throw PlanFailure.Describe(plan);
@@ -171,36 +182,35 @@ internal static unsafe class ProcessCloner
         }
     }
 
-    /// <summary>What the host side opened was for the child; the parent keeps none of it, whichever way the start ended.</summary>
-    private static void CloseHostDescriptors(LaunchPlan plan)
+    /// <summary>Closes what the executed steps of the host side opened. Registers stay as they are: the child shares them.</summary>
+    private static void CloseHostDescriptors(LaunchPlan plan, int except)
     {
         var report = plan.Report;
-        for (var index = 0; index < plan.ContainerStart; index++)
+        for (var index = 0; index < plan.ContainerStart - 1; index++)
         {
             ref var step = ref plan.Steps[index];
-            if (plan.Timings[index].Started == 0 || plan.Timings[index].Errno != 0)
+            if (plan.Timings[index].Ended == 0 || plan.Timings[index].Errno != 0)
             {
                 continue;
             }
 
             if (step.Operation == PlanOperation.MakeSocketPair)
             {
-                CloseRegister(report, (int)step.Arguments[0]);
-                CloseRegister(report, (int)step.Arguments[1]);
+                Close((int)report->Registers[step.Arguments[0]], except);
+                Close((int)report->Registers[step.Arguments[1]], except);
             }
             else if (step.Result != PlanStep.NoRegister)
             {
-                CloseRegister(report, step.Result);
+                Close((int)report->Registers[step.Result], except);
             }
         }
     }
 
-    private static void CloseRegister(PlanReport* report, int register)
+    private static void Close(int descriptor, int except)
     {
-        if (report->Registers[register] > 2)
+        if (descriptor != except)
         {
-            Kernel.Call(SystemCall.Close, (nint)report->Registers[register]);
-            report->Registers[register] = -1;
+            Kernel.Call(SystemCall.Close, descriptor);
         }
     }
 }

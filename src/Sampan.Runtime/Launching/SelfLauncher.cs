@@ -54,7 +54,7 @@ public static class SelfLauncher
             lifted[i] = plan.Call(SystemCall.Fcntl, "fcntl F_DUPFD", $"descriptor {3 + i}", "out of the way", descriptors[i].Number, 1030, lowest).ToRegister();
         }
 
-        var high = plan.Call(SystemCall.Fcntl, "fcntl F_DUPFD", "status channel", "out of the way", statusChild, 1030, lowest).ToRegister();
+        plan.Call(SystemCall.Fcntl, "fcntl F_DUPFD", "status channel", "out of the way", statusChild, 1030, lowest).ToRegister();
         var image2 = plan.Call(SystemCall.Fcntl, "fcntl F_DUPFD", "executable", "out of the way", image, 1030, lowest).ToRegister();
         plan.Macro(PlanOperation.Clone, "clone3", "no new namespaces", "the monitor");
         plan.EnterContainer();
@@ -79,7 +79,7 @@ public static class SelfLauncher
             SystemCall.ExecveAt, "execveat", arguments[0], "the monitor takes over",
             image2, nothing, plan.Arena.TextArray(arguments), plan.Arena.TextArray(environment), MountFlags.AtEmptyPath);
         return new CompiledLaunch(
-            plan.Build(arguments[0], []), new CloneArguments(CloneArguments.PidFd | CloneArguments.ClearSigHand, null), status, high);
+            plan.Build(arguments[0], []), new CloneArguments(CloneArguments.PidFd | CloneArguments.ClearSigHand, null), status);
     }
 
     private static unsafe nint AllocateZero(PlanBuilder plan) => (nint)plan.Arena.Allocate(8);
