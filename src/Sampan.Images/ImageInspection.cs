@@ -59,7 +59,7 @@ public sealed record ImageInspection
             Comment = document.History is { Count: > 0 } history ? history[^1].Comment ?? "" : "",
             Created = image.Created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", System.Globalization.CultureInfo.InvariantCulture),
             Author = document.Author ?? "",
-            Config = document.Config,
+            Config = Complete(document.Config ?? new()),
             Architecture = image.Architecture,
             Variant = document.Variant,
             Os = image.OperatingSystem,
@@ -68,4 +68,8 @@ public sealed record ImageInspection
             RootFS = new() { Layers = image.DiffIds },
         };
     }
+
+    /// <summary>Docker shows what is not set as empty, and formats rely on it.</summary>
+    private static ImageConfig Complete(ImageConfig config) =>
+        config with { User = config.User ?? "", WorkingDir = config.WorkingDir ?? "", Env = config.Env ?? [] };
 }

@@ -284,6 +284,15 @@ public sealed class ImageStoreTests : IDisposable
     }
 
     [Fact]
+    public void Documents_are_readable_by_people()
+    {
+        _fixture.ImportSimple("app", "x", "CMD a && b");
+
+        File.ReadAllText(_fixture["store/index.json"]).ShouldContain("application/vnd.oci.image.manifest.v1+json");
+        File.ReadAllText(_fixture["store/blobs/sha256/" + Store.Find("app").Id[7..]]).ShouldContain("a && b");
+    }
+
+    [Fact]
     public void Chain_ids_are_those_of_the_specification()
     {
         var first = "sha256:" + new string('1', 64);

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Sampan.Images.Content;
+using Sampan.Images.Documents;
 using Sampan.Images.Tar;
 using Sampan.Linux;
 using Sampan.Oci.Images;
@@ -34,10 +34,10 @@ internal sealed class ArchiveSaver(BlobStore blobs, Stream output)
             WriteBlob(writer, Digest.Parse(digest));
         }
 
-        WriteFile(writer, LayoutArchive.IndexName, JsonSerializer.SerializeToUtf8Bytes(Index(images), ImageJson.Default.ImageIndex));
+        WriteFile(writer, LayoutArchive.IndexName, DocumentWriter.Write(Index(images), ImageJson.Default.ImageIndex));
         if (format == ArchiveFormat.Docker)
         {
-            WriteFile(writer, DockerArchive.ManifestName, JsonSerializer.SerializeToUtf8Bytes(Items(images), ImageJson.Default.IReadOnlyListDockerArchiveItem));
+            WriteFile(writer, DockerArchive.ManifestName, DocumentWriter.Write(Items(images), ImageJson.Default.IReadOnlyListDockerArchiveItem));
         }
 
         WriteFile(writer, LayoutArchive.LayoutName, "{\"imageLayoutVersion\":\"1.0.0\"}"u8);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Sampan.Images.Compression;
 using Sampan.Images.Content;
 using Sampan.Images.Documents;
@@ -62,7 +61,7 @@ internal static class DockerArchive
             Config = new() { MediaType = MediaTypes.Config, Digest = config.Digest.Value, Size = config.Size },
             Layers = layers,
         };
-        var staged = writer.Add(JsonSerializer.SerializeToUtf8Bytes(manifest, ImageJson.Default.ImageManifest));
+        var staged = writer.Add(DocumentWriter.Write(manifest, ImageJson.Default.ImageManifest));
         return ImageStore.Entry(staged.Digest, staged.Size, MediaTypes.Manifest, config.Digest, document);
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Sampan.Images.Documents;
 using Sampan.Linux.Files;
 using Sampan.Oci.Images;
@@ -39,6 +38,6 @@ internal sealed class StoreIndex(StorePaths paths, bool durable)
         }
 
         var index = new ImageIndex { MediaType = MediaTypes.Index, Manifests = list };
-        AtomicFile.Write(paths.Index, JsonSerializer.SerializeToUtf8Bytes(index, ImageJson.Default.ImageIndex), 0x1a4, durable);
+        AtomicFile.Write(paths.Index, DocumentWriter.Write(index, ImageJson.Default.ImageIndex), 0x1a4, durable);
     }
 }
