@@ -12,6 +12,8 @@ internal sealed class ConfigChanges
 
     private ConfigChanges(ImageConfig config) => _config = config;
 
+    private VariableWords Variables => new(_config.Env);
+
     /// <summary>The configuration with the changes made, in order.</summary>
     /// <param name="config">The configuration before; it is not changed.</param>
     /// <param name="changes">One instruction each; blank ones do nothing.</param>
@@ -54,11 +56,11 @@ internal sealed class ConfigChanges
                 _config.Cmd = _commandGiven ? _config.Cmd : null;
                 break;
             case "ENV":
-                _config.Env = EnvironmentChanges.Merge(_config.Env, InstructionWords.Pairs(rest, line));
+                _config.Env = EnvironmentChanges.Merge(_config.Env, InstructionWords.Pairs(rest, line, Variables));
                 break;
             case "LABEL":
                 Dictionary<string, string> labels = Copy(_config.Labels);
-                foreach (var (key, value) in InstructionWords.Pairs(rest, line))
+                foreach (var (key, value) in InstructionWords.Pairs(rest, line, Variables))
                 {
                     labels[key] = value;
                 }
@@ -67,7 +69,7 @@ internal sealed class ConfigChanges
                 break;
             case "EXPOSE":
                 var ports = Copy(_config.ExposedPorts);
-                foreach (var word in InstructionWords.Split(rest, line))
+                foreach (var word in InstructionWords.Split(rest, line, Variables))
                 {
                     PortWords.AddTo(ports, word, line);
                 }
@@ -76,7 +78,7 @@ internal sealed class ConfigChanges
                 break;
             case "VOLUME":
                 var volumes = Copy(_config.Volumes);
-                foreach (var path in TryJson(rest) ?? InstructionWords.Split(rest, line))
+                foreach (var path in TryJson(rest) ?? InstructionWords.Split(rest, line, Variables))
                 {
                     volumes[path.Length > 0 ? path : throw Bad(line, "VOLUME specified can not be an empty string")] = new();
                 }
@@ -138,9 +140,9 @@ internal sealed class ConfigChanges
     private static Dictionary<string, T> Copy<T>(IReadOnlyDictionary<string, T>? source) =>
         source is null ? new(StringComparer.Ordinal) : new(source, StringComparer.Ordinal);
 
-    private static string Single(string rest, string line)
+    private string Single(string rest, string line)
     {
-        var words = InstructionWords.Split(rest, line);
+        var words = InstructionWords.Split(rest, line, Variables);
         return words.Count == 1 ? words[0] : throw Bad(line, "requires exactly one argument");
     }
 

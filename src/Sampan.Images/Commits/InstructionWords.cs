@@ -3,12 +3,12 @@ using Sampan.Linux;
 
 namespace Sampan.Images.Commits;
 
-/// <summary>Splits the arguments of an instruction into words, with quotes and backslashes as the Dockerfile reference has them.</summary>
+/// <summary>Splits the arguments of an instruction into words, with quotes, backslashes and variables as the Dockerfile reference has them.</summary>
 internal static class InstructionWords
 {
-    /// <summary>Words between blanks, quotes taken away.</summary>
+    /// <summary>Words between blanks, quotes taken away and variables replaced.</summary>
     /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: a quote is not closed.</exception>
-    public static IReadOnlyList<string> Split(string text, string line)
+    public static IReadOnlyList<string> Split(string text, string line, VariableWords variables)
     {
         List<string> words = [];
         var word = new StringBuilder();
@@ -42,6 +42,10 @@ internal static class InstructionWords
             {
                 word.Append(text[++index]);
             }
+            else if (character == '$' && quote != '\'')
+            {
+                index = variables.Append(text, index, line, word);
+            }
             else
             {
                 word.Append(character);
@@ -63,18 +67,18 @@ internal static class InstructionWords
 
     /// <summary>NAME=value pairs, or the old form of one name, a blank, and a value to the end of the line.</summary>
     /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: a word without "=", or without a name.</exception>
-    public static IReadOnlyList<KeyValuePair<string, string>> Pairs(string text, string line)
+    public static IReadOnlyList<KeyValuePair<string, string>> Pairs(string text, string line, VariableWords variables)
     {
         var blank = text.AsSpan().IndexOfAny(' ', '\t');
         if (!(blank < 0 ? text : text[..blank]).Contains('=', StringComparison.Ordinal))
         {
             return blank < 0
                 ? throw ConfigChanges.Bad(line, "must have two arguments")
-                : [new(text[..blank], text[blank..].Trim())];
+                : [new(text[..blank], string.Join(' ', Split(text[blank..], line, variables)))];
         }
 
         List<KeyValuePair<string, string>> pairs = [];
-        foreach (var word in Split(text, line))
+        foreach (var word in Split(text, line, variables))
         {
             var equals = word.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0)

@@ -40,6 +40,17 @@ public sealed class ConfigChangesTests
     }
 
     [Fact]
+    public void Variables_of_the_configuration_are_replaced()
+    {
+        Apply("ENV PATH=$PATH:/opt B=${A}x C='$A' D=\\$A E=\"$A $NONE.\" F=${NONE:-word} G=${A:+set} H=$").Env
+            .ShouldBe(["PATH=/bin:/opt", "A=1", "B=1x", "C=$A", "D=$A", "E=1 .", "F=word", "G=set", "H=$"]);
+        Apply("ENV A=2", "WORKDIR /$A", "USER u$A").WorkingDir.ShouldBe("/2");
+        Apply("LABEL v=$A").Labels!["v"].ShouldBe("1");
+        Should.Throw<SampanException>(() => Apply("ENV X=${A")).Message.ShouldContain("matching }");
+        Should.Throw<SampanException>(() => Apply("ENV X=${A:?x}")).Message.ShouldContain("unsupported modifier");
+    }
+
+    [Fact]
     public void Sets_grow()
     {
         Apply("LABEL a=b \"c d\"=e").Labels!.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Key + pair.Value).ShouldBe(["ab", "c de", "kept1"]);
