@@ -72,6 +72,7 @@ public sealed partial class ContainerEngine
             }
         }
 
+        AwaitRecord(container);
         return Containers.Find(container.Id).State.ExitCode;
     }
 
@@ -159,6 +160,7 @@ public sealed partial class ContainerEngine
         using var connection = TryConnect(container);
         if (connection is null)
         {
+            AwaitRecord(container);
             return;
         }
 
@@ -174,6 +176,25 @@ public sealed partial class ContainerEngine
         catch (SampanException exception) when (exception.Kind == ErrorKind.Conflict)
         {
             // It ended by itself just before.
+            return;
+        }
+    }
+
+    /// <summary>Nobody listens: a monitor that is still there is recording the end, and lets its lock go with that.</summary>
+    private static void AwaitRecord(Container container)
+    {
+        if (!container.State.Running)
+        {
+            return;
+        }
+
+        try
+        {
+            MonitorLock.Take(container.Directory).Dispose();
+        }
+        catch (SampanException exception) when (exception.Kind == ErrorKind.NotFound)
+        {
+            // It was to be removed with its end, and is.
             return;
         }
     }

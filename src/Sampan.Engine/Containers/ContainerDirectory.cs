@@ -46,15 +46,10 @@ internal static class ContainerDirectory
     }
 
     /// <summary>Removes a directory that was begun and will not be published.</summary>
-    public static void Abandon(EnginePaths paths, string id) => FileTree.Remove(Creating(paths, id));
+    public static void Abandon(EnginePaths paths, string id) => Delete(paths, Creating(paths, id), id);
 
     /// <summary>Removes a container's directory. The caller holds its lock.</summary>
-    public static void Remove(EnginePaths paths, string id)
-    {
-        var removing = paths.Containers + "/" + RemovingPrefix + id;
-        Entries.Rename(paths.Container(id), removing);
-        Delete(removing);
-    }
+    public static void Remove(EnginePaths paths, string id) => Delete(paths, paths.Container(id), id);
 
     /// <summary>Collects an entry of the containers' directory that is no container.</summary>
     /// <param name="paths">Where.</param>
@@ -71,9 +66,17 @@ internal static class ContainerDirectory
             using var hold = MonitorLock.TryTakeIn(path);
             if (hold is not null)
             {
-                FileTree.Remove(path);
+                Delete(paths, path, entry[CreatingPrefix.Length..]);
             }
         }
+    }
+
+    // The new name first: who finds it knows that all of it is to go, whoever began.
+    private static void Delete(EnginePaths paths, string directory, string id)
+    {
+        var removing = paths.Containers + "/" + RemovingPrefix + id;
+        Entries.Rename(directory, removing);
+        Delete(removing);
     }
 
     private static void Delete(string removing)

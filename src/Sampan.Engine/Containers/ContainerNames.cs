@@ -53,7 +53,7 @@ internal sealed class ContainerNames(EnginePaths paths)
     /// <summary>The id a name stands for, or null.</summary>
     public string? Find(string name)
     {
-        if (name.Length == 0 || name.Contains('/', StringComparison.Ordinal))
+        if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(NameCharacters))
         {
             return null;
         }

@@ -277,6 +277,10 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
         var exitCode = session.ExitCode ?? 0;
         var outOfMemory = _runtime.Finish();
         session.Finish();
+        _ledger.RecordEnd(exitCode, outOfMemory);
+        _ended = true;
+
+        // Not before: who finds nobody listening reads what is recorded.
         if (_listener is not null)
         {
             _loop.Remove(_listener.Number);
@@ -284,8 +288,6 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
             _listener = null;
         }
 
-        _ledger.RecordEnd(exitCode, outOfMemory);
-        _ended = true;
         for (var index = _clients.Count - 1; index >= 0; index--)
         {
             var client = _clients[index];
