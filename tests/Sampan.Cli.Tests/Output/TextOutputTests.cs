@@ -1,0 +1,25 @@
+namespace Sampan.Cli.Tests.Output;
+
+public sealed class TextOutputTests
+{
+    [Fact]
+    public void Long_text_with_surrogate_pairs_arrives_whole()
+    {
+        var text = string.Concat(Enumerable.Repeat("x😀é", 9000));
+        using var captured = new CapturedOutput();
+        captured.Capture(output => output.Write(text)).ShouldBe(text);
+    }
+
+    [Fact]
+    public void Text_and_bytes_keep_their_order()
+    {
+        using var captured = new CapturedOutput();
+        captured.Capture(output =>
+        {
+            output.Write("a");
+            output.WriteBytes("b"u8);
+            output.WriteBytes(new byte[20000]);
+            output.Write("c").Repeat('-', 3).WriteLine();
+        }).ShouldBe("ab" + new string('\0', 20000) + "c---\n");
+    }
+}
