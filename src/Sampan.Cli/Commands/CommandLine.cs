@@ -155,11 +155,6 @@ internal sealed class CommandLine(TextOutput output, TextOutput error)
     {
         output.Flush();
         error.WriteLine($"{Session.Program}: {message}");
-        if (_command is { FailureExitCode: UsageException.BadFlag })
-        {
-            error.WriteLine().WriteLine($"Run '{Session.Program} {_path} --help' for more information");
-        }
-
         return exitCode;
     }
 

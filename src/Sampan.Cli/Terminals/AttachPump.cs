@@ -42,6 +42,13 @@ internal sealed class AttachPump(MonitorConnection connection, AttachOptions opt
         using var signals = TakeSignals();
         using var mode = options is { Tty: true, Stdin: true } && TerminalMode.IsTerminal(Input) ? TerminalMode.MakeRaw(Input) : null;
         SendSize();
+
+        // What came together with the answer to the request is here already; no poll would tell of it.
+        if (TakeFrames() is { } early)
+        {
+            return early;
+        }
+
         Span<PollEntry> entries = stackalloc PollEntry[3];
         while (true)
         {
@@ -134,6 +141,11 @@ internal sealed class AttachPump(MonitorConnection connection, AttachOptions opt
     {
         connection.Flush();
         var open = connection.Receive();
+        return TakeFrames() ?? (open ? null : new(AttachEnd.Lost, 0));
+    }
+
+    private AttachOutcome? TakeFrames()
+    {
         while (connection.TryTakeFrame(out var frame))
         {
             switch (frame.Type)
@@ -154,6 +166,6 @@ internal sealed class AttachPump(MonitorConnection connection, AttachOptions opt
             }
         }
 
-        return open ? null : new(AttachEnd.Lost, 0);
+        return null;
     }
 }
