@@ -13,7 +13,7 @@ public sealed class FilesystemTests(BusyboxHost host) : IClassFixture<BusyboxHos
     [Fact]
     public void The_root_is_an_overlay_that_only_the_container_sees()
     {
-        host.Run("head -1 /proc/mounts | cut -d' ' -f1-3").ShouldBe("overlay / overlay");
+        host.Run("grep ' / ' /proc/mounts | cut -d' ' -f1-3").ShouldBe("overlay / overlay");
         var id = host.Detached("busybox", "sleep", "1000");
         File.ReadAllText("/proc/self/mountinfo").ShouldNotContain(id);
         File.ReadAllText("/proc/self/mountinfo").ShouldNotContain(host.Root);
@@ -117,6 +117,8 @@ public sealed class FilesystemTests(BusyboxHost host) : IClassFixture<BusyboxHos
         File.WriteAllText(Path.Combine(inside, "mark"), "");
         File.CreateSymbolicLink(Path.Combine(rootfs, "escape"), outside);
         File.CreateSymbolicLink(Path.Combine(rootfs, "climb"), "../../../../../../../../" + outside);
+        // Inside the container the links lead here.
+        Directory.CreateDirectory(rootfs + outside);
         host.Sampan("run", "--rm", "-v", inside + ":/escape/a", "-v", inside + ":/climb/b", "--rootfs", rootfs, "sh", "-c", "ls /escape/a /climb/b")
             .ShouldSucceed().ShouldContain("mark");
         Directory.GetFileSystemEntries(outside).ShouldBeEmpty();

@@ -51,7 +51,7 @@ public sealed class NamespaceTests(BusyboxHost host) : IClassFixture<BusyboxHost
     public void An_unknown_network_is_refused()
     {
         host.Sampan("run", "--rm", "--network", "no-such-network", "busybox", "true").ShouldFailInOneLine(125, "no-such-network");
-        host.Sampan("run", "--rm", "--pid", "sideways", "busybox", "true").ShouldFailInOneLine(125, "sideways");
+        host.Sampan("run", "--rm", "--pid", "sideways", "busybox", "true").ShouldFailInOneLine(125, "PID mode");
     }
 
     [Fact]
