@@ -40,10 +40,11 @@ internal sealed class CommandLine(TextOutput output, TextOutput error)
         {
             return ReportFailure(problem.Message, ExitCodeFor(ErrorKind.Internal));
         }
-        catch (Exception problem) when (!_options.Debug)
+        catch (Exception problem)
         {
-            // A defect of ours: one line for the user; --debug lets the runtime print the rest.
-            return ReportFailure($"internal error: {problem.GetType().Name}: {problem.Message}", UsageException.BadFlag);
+            // A defect of ours: one line for the user, the rest for who asks for it.
+            return ReportFailure(
+                _options.Debug ? $"internal error: {problem}" : $"internal error: {problem.GetType().Name}: {problem.Message}", UsageException.BadFlag);
         }
     }
 
