@@ -33,10 +33,9 @@ public sealed partial class ContainerEngine
         var id = ContainerId.Generate();
 
         var hold = ContainerDirectory.Begin(Paths, id);
-        string? name = null;
         try
         {
-            name = TakeName(request.Name, id);
+            var name = TakeName(request.Name, id);
             var container = Complete(new Creation(request, config, image, id, name), hold);
             if (!request.StartFollows)
             {
@@ -47,12 +46,7 @@ public sealed partial class ContainerEngine
         }
         catch (Exception exception) when (exception is SampanException or LinuxException)
         {
-            ContainerDirectory.Abandon(Paths, id);
-            if (name is not null)
-            {
-                _names.Release(name, id);
-            }
-
+            _remover.Abandon(id);
             hold.Dispose();
             throw;
         }

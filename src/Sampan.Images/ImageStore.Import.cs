@@ -111,7 +111,7 @@ public sealed partial class ImageStore
         }
         catch (LinuxException error) when (error.Errno is Errno.ENOSPC or Errno.EDQUOT)
         {
-            throw new SampanException(ErrorKind.Unavailable, $"no space left in {_paths.Root} ({error.Errno}): remove images with rmi, or choose another --root", error);
+            throw new SampanException(ErrorKind.Unavailable, $"no space left on device: {_paths.Root} is full ({error.Errno}): remove images with rmi, or choose another --root", error);
         }
     }
 }

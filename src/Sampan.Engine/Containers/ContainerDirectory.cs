@@ -45,41 +45,48 @@ internal static class ContainerDirectory
         }
     }
 
-    /// <summary>Removes a directory that was begun and will not be published.</summary>
-    public static void Abandon(EnginePaths paths, string id) => Delete(paths, Creating(paths, id), id);
-
-    /// <summary>Removes a container's directory. The caller holds its lock.</summary>
-    public static void Remove(EnginePaths paths, string id) => Delete(paths, paths.Container(id), id);
-
-    /// <summary>Collects an entry of the containers' directory that is no container.</summary>
+    /// <summary>Renames a directory that was begun and will not be published, or that is to be removed. The caller holds its lock.</summary>
     /// <param name="paths">Where.</param>
-    /// <param name="entry">Its name, with a leading dot.</param>
-    public static void Collect(EnginePaths paths, string entry)
+    /// <param name="directory">Its present path.</param>
+    /// <param name="id">Whose.</param>
+    /// <returns>Its new path. Who finds it knows that all of it is to go, whoever began.</returns>
+    public static string Retire(EnginePaths paths, string directory, string id)
+    {
+        var removing = paths.Containers + "/" + RemovingPrefix + id;
+        Entries.Rename(directory, removing);
+        return removing;
+    }
+
+    /// <summary>
+    /// Takes over what a crash left half-made: retires it unless its maker lives. What is retired already is anybody's.
+    /// </summary>
+    /// <param name="paths">Where.</param>
+    /// <param name="entry">Name of an entry of the containers' directory, with a leading dot.</param>
+    /// <param name="id">Whose it was.</param>
+    /// <returns>The retired directory's path; null when there is nothing to take over.</returns>
+    public static string? TakeOver(EnginePaths paths, string entry, out string id)
     {
         var path = paths.Containers + "/" + entry;
         if (entry.StartsWith(RemovingPrefix, StringComparison.Ordinal))
         {
-            Delete(path);
+            id = entry[RemovingPrefix.Length..];
+            return path;
         }
-        else if (entry.StartsWith(CreatingPrefix, StringComparison.Ordinal))
+
+        id = "";
+        if (!entry.StartsWith(CreatingPrefix, StringComparison.Ordinal))
         {
-            using var hold = MonitorLock.TryTakeIn(path);
-            if (hold is not null)
-            {
-                Delete(paths, path, entry[CreatingPrefix.Length..]);
-            }
+            return null;
         }
+
+        id = entry[CreatingPrefix.Length..];
+        using var hold = MonitorLock.TryTakeIn(path);
+        return hold is null ? null : Retire(paths, path, id);
     }
 
-    // The new name first: who finds it knows that all of it is to go, whoever began.
-    private static void Delete(EnginePaths paths, string directory, string id)
-    {
-        var removing = paths.Containers + "/" + RemovingPrefix + id;
-        Entries.Rename(directory, removing);
-        Delete(removing);
-    }
-
-    private static void Delete(string removing)
+    /// <summary>Deletes a retired directory.</summary>
+    /// <param name="removing">Its path.</param>
+    public static void Delete(string removing)
     {
         using var directory = FileDescriptor.TryOpen(removing, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow);
         if (directory is null)

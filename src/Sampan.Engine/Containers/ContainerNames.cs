@@ -73,6 +73,21 @@ internal sealed class ContainerNames(EnginePaths paths)
         }
     }
 
+    /// <summary>Gives back every name of a container that is going: a crash may have come between taking and recording it.</summary>
+    public void ReleaseAllOf(string id)
+    {
+        using var held = Lock();
+        using var directory = FileDescriptor.Open(paths.Names, OpenFlags.Path | OpenFlags.Directory);
+        foreach (var entry in FileTree.List(paths.Names))
+        {
+            var name = entry.Name.ToString();
+            if (ReadOwner(directory, name) == id)
+            {
+                directory.Unlink(name);
+            }
+        }
+    }
+
     private static System.Buffers.SearchValues<char> NameCharacters { get; } =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
 

@@ -12,6 +12,10 @@ namespace Sampan.Engine.Containers;
 /// <param name="leftovers">Kills what is left of a container and removes its cgroup.</param>
 internal sealed class ContainerRecovery(ContainerRemover remover, Action<ContainerRecord> leftovers)
 {
+    /// <summary>Collects an entry of the containers' directory that is no container.</summary>
+    /// <param name="entry">Its name, with a leading dot.</param>
+    public void Collect(string entry) => remover.Collect(entry);
+
     /// <summary>Looks whether a container needs it and does it.</summary>
     /// <returns>False when the container is gone.</returns>
     public bool Check(Container container)

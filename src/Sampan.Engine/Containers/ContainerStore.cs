@@ -49,7 +49,7 @@ public sealed class ContainerStore(EnginePaths paths)
             var name = entry.Name.ToString();
             if (name[0] == '.')
             {
-                ContainerDirectory.Collect(paths, name);
+                Recovery?.Collect(name);
             }
             else if (TryRead(name) is { } container)
             {
@@ -68,7 +68,20 @@ public sealed class ContainerStore(EnginePaths paths)
         {
             if (entry.Name.Bytes[0] == (byte)'.')
             {
-                ContainerDirectory.Collect(paths, entry.Name.ToString());
+                Recovery?.Collect(entry.Name.ToString());
+            }
+        }
+    }
+
+    /// <summary>Records as they lie on the disk: nothing is closed off or collected, so that a caller may hold any lock.</summary>
+    internal IEnumerable<ContainerRecord> Records()
+    {
+        foreach (var entry in FileTree.List(paths.Containers))
+        {
+            var id = entry.Name.ToString();
+            if (id[0] != '.' && TryReadRecord(paths.Container(id), id) is { } record)
+            {
+                yield return record;
             }
         }
     }
@@ -76,15 +89,18 @@ public sealed class ContainerStore(EnginePaths paths)
     /// <summary>Reads a container by its full id; null when it is not there.</summary>
     internal Container? TryRead(string id)
     {
-        var bytes = RecordFile.TryRead(RecordPath(paths.Container(id)));
-        if (bytes is null)
+        if (TryReadRecord(paths.Container(id), id) is not { } record)
         {
             return null;
         }
 
-        var container = new Container(paths, Parse(bytes, id));
+        var container = new Container(paths, record);
         return Recovery?.Check(container) == false ? null : container;
     }
+
+    /// <summary>Reads the record in a container's directory, whatever that is called; null when there is none.</summary>
+    internal static ContainerRecord? TryReadRecord(string directory, string id) =>
+        RecordFile.TryRead(RecordPath(directory)) is { } bytes ? Parse(bytes, id) : null;
 
     internal static void Write(string directory, ContainerRecord record, bool durable) =>
         RecordFile.Replace(RecordPath(directory), JsonSerializer.SerializeToUtf8Bytes(record, EngineJson.Default.ContainerRecord), durable);

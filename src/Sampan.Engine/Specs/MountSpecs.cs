@@ -82,7 +82,8 @@ internal static class MountSpecs
             {
                 "/sys" when host.Privileged => Without(mount, "ro"),
                 "/sys/fs/cgroup" when security.WritableCgroups => Without(mount, "ro"),
-                "/dev/shm" or "/dev/mqueue" when host.IpcMode == "host" => Bind(mount.Destination, mount.Destination, true, "rprivate"),
+                // mqueue needs no bind: its file system is the one of the ipc namespace it is mounted in, the host's then.
+                "/dev/shm" when host.IpcMode == "host" => Bind(mount.Destination, mount.Destination, true, "rprivate"),
                 _ => mount,
             };
         }

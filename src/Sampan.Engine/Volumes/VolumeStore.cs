@@ -121,17 +121,17 @@ public sealed class VolumeStore(EnginePaths paths, ContainerStore containers)
 
     /// <summary>The containers that use a volume, running or not.</summary>
     /// <param name="name">Name of the volume.</param>
-    /// <returns>Containers.</returns>
-    public IReadOnlyList<Container> UsersOf(string name)
+    /// <returns>Their ids.</returns>
+    public IReadOnlyList<string> UsersOf(string name)
     {
-        List<Container> users = [];
-        foreach (var container in containers.List())
+        List<string> users = [];
+        foreach (var record in containers.Records())
         {
-            foreach (var mount in container.Mounts)
+            foreach (var mount in record.Mounts)
             {
                 if (mount.Name == name)
                 {
-                    users.Add(container);
+                    users.Add(record.Id);
                     break;
                 }
             }
@@ -191,13 +191,7 @@ public sealed class VolumeStore(EnginePaths paths, ContainerStore containers)
         var users = UsersOf(name);
         if (users.Count > 0)
         {
-            var ids = new string[users.Count];
-            for (var index = 0; index < ids.Length; index++)
-            {
-                ids[index] = users[index].Id;
-            }
-
-            throw SampanException.Conflict($"remove {name}: volume is in use - [{string.Join(", ", ids)}]");
+            throw SampanException.Conflict($"remove {name}: volume is in use - [{string.Join(", ", users)}]");
         }
 
         var removing = paths.Volumes + "/" + RemovingPrefix + name;

@@ -26,8 +26,7 @@ internal sealed class LogPrinter(TextOutput output, TextOutput error, bool times
         var target = entry.Stream == LogStream.Stderr ? error : output;
         if (timestamps && !_insideLine)
         {
-            target.WriteBytes(entry.Time);
-            target.WriteBytes(" "u8);
+            WriteTime(target, entry.Time);
         }
 
         target.WriteBytes(entry.Text);
@@ -39,5 +38,18 @@ internal sealed class LogPrinter(TextOutput output, TextOutput error, bool times
     {
         output.Flush();
         error.Flush();
+    }
+
+    /// <summary>Nine digits of a second always, as docker prints them: the file leaves out zeros at the end, columns do not.</summary>
+    private static void WriteTime(TextOutput target, ReadOnlySpan<byte> time)
+    {
+        const int SecondsLength = 19;
+        const int Digits = 9;
+        var fraction = time.Length > SecondsLength + 1 && time[SecondsLength] == (byte)'.' ? time[(SecondsLength + 1)..].TrimEnd((byte)'Z') : [];
+        target.WriteBytes(time[..Math.Min(SecondsLength, time.Length)]);
+        target.WriteBytes("."u8);
+        target.WriteBytes(fraction);
+        target.WriteBytes("000000000"u8[..Math.Max(0, Digits - fraction.Length)]);
+        target.WriteBytes("Z "u8);
     }
 }

@@ -36,7 +36,14 @@ internal sealed class StartCommand : Command
         {
             return session.ForEach(arguments, name =>
             {
-                session.Engine.Start(session.Engine.Containers.Find(name), new()).Dispose();
+                var container = session.Engine.Containers.Find(name);
+
+                // As with docker, one that runs already is as it should be.
+                if (!container.State.Running)
+                {
+                    session.Engine.Start(container, new()).Dispose();
+                }
+
                 session.Out.WriteLine(name);
             });
         }
