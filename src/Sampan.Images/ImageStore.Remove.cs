@@ -30,24 +30,33 @@ public sealed partial class ImageStore
                 diffIds = DiffIdsOf(id);
             }
 
+            DropUnused(list, usedByContainer);
             return true;
         });
         AddChains(records, diffIds, GarbageCollector.TryCollect(_paths, _index, _blobs));
         return records;
     }
 
-    /// <summary>Deletes the content of images that were removed by force and that no container uses any more, and what writers left.</summary>
+    /// <summary>Deletes the content of images that were removed by force and that no container uses any more. Cheap when there are none.</summary>
     /// <param name="usedByContainer">A container that uses the image with this id; null when none does.</param>
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public void Collect(Func<string, ImageUser?> usedByContainer)
     {
-        if (_index.Read().Exists(entry => entry.IsRemoved()))
+        if (!_index.Read().Exists(entry => entry.IsRemoved()))
         {
-            _index.Update(list => list.RemoveAll(entry => entry.IsRemoved() && entry.Id() is { } id && usedByContainer(id) is null) > 0);
+            return;
         }
 
-        GarbageCollector.TryCollect(_paths, _index, _blobs);
+        var dropped = false;
+        _index.Update(list => dropped = DropUnused(list, usedByContainer));
+        if (dropped)
+        {
+            GarbageCollector.TryCollect(_paths, _index, _blobs);
+        }
     }
+
+    private static bool DropUnused(List<Descriptor> list, Func<string, ImageUser?> usedByContainer) =>
+        list.RemoveAll(entry => entry.IsRemoved() && (entry.Id() is not { } id || usedByContainer(id) is null)) > 0;
 
     private static void AddChains(List<RemovedImage> records, IReadOnlyList<string> diffIds, IReadOnlyList<Digest> removed)
     {

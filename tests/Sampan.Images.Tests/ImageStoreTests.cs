@@ -157,6 +157,18 @@ public sealed class ImageStoreTests : IDisposable
     }
 
     [Fact]
+    public void The_next_removal_collects_what_a_container_has_left()
+    {
+        _fixture.ImportSimple("app");
+        _fixture.ImportSimple("other", "x");
+        Store.Remove("app", true, Used(running: false));
+
+        Store.Remove("other", false, _ => null);
+
+        NothingIsLeft();
+    }
+
+    [Fact]
     public void An_image_removed_by_force_comes_back_when_it_is_made_again()
     {
         var image = _fixture.ImportSimple("app");
@@ -181,8 +193,8 @@ public sealed class ImageStoreTests : IDisposable
             Directory.Exists(layer).ShouldBeTrue();
         }
 
-        Store.Collect(_ => null);
-        NothingIsLeft();
+        _fixture.ImportSimple("next", "other");
+        Directory.Exists(layer).ShouldBeFalse();
     }
 
     [Fact]
