@@ -12,10 +12,17 @@ internal static class LogFileSet
     {
         while (true)
         {
+            // Files are moved up one by one, from the oldest on: one number may be missing at any moment, two never.
             List<FileDescriptor> files = [];
-            for (var number = 0; FileDescriptor.TryOpen(LogFiles.Rotated(path, number), OpenFlags.ReadOnly | OpenFlags.NoFollow) is { } file; number++)
+            var missing = 0;
+            for (var number = 0; missing < 2; number++)
             {
-                files.Add(file);
+                var file = FileDescriptor.TryOpen(LogFiles.Rotated(path, number), OpenFlags.ReadOnly | OpenFlags.NoFollow);
+                missing = file is null ? missing + 1 : 0;
+                if (file is not null)
+                {
+                    files.Add(file);
+                }
             }
 
             if (AreDifferent(files))
@@ -35,6 +42,11 @@ internal static class LogFileSet
     /// <returns>Null when that is the one being written. The oldest there is, when it was rotated away altogether.</returns>
     public static FileDescriptor? OpenNext(string path, FileStatus current)
     {
+        if (FileDescriptor.TryStatus(path) is { } newest && newest.IsSameFile(current))
+        {
+            return null;
+        }
+
         var files = Open(path);
         var index = files.FindIndex(file => file.Status().IsSameFile(current));
         var next = index == files.Count - 1 ? null : files[index + 1];

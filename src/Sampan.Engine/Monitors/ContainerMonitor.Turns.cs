@@ -5,6 +5,7 @@ namespace Sampan.Engine.Monitors;
 internal sealed partial class ContainerMonitor
 {
     private bool _trimmed;
+    private bool _startTrimmed;
 
     private void RunTurn()
     {
@@ -80,6 +81,13 @@ internal sealed partial class ContainerMonitor
     private void Trim()
     {
         _trimmed = true;
+        if (!_startTrimmed)
+        {
+            // What the start needed is garbage now; from here on a turn of the loop allocates next to nothing.
+            _startTrimmed = true;
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
+
         _log.Trim();
         _buffer.Discard();
         ResidentMemory.Trim();

@@ -6,10 +6,20 @@ namespace Sampan.Engine.Storage;
 /// <summary>A small file that is replaced as a whole: a reader sees the old content or the new, after a power cut too where it must last.</summary>
 internal static class RecordFile
 {
+    private const int UsualLength = 8 << 10;
+
     public static byte[]? TryRead(string path)
     {
         using var file = FileDescriptor.TryOpen(path, OpenFlags.ReadOnly | OpenFlags.NoFollow);
-        return file?.ReadToEnd();
+        if (file is null)
+        {
+            return null;
+        }
+
+        // A read of a regular file that does not fill the buffer has met the end: nearly every record takes one read and no more.
+        Span<byte> buffer = stackalloc byte[UsualLength];
+        var count = file.Read(buffer);
+        return count < buffer.Length ? buffer[..count].ToArray() : [.. buffer, .. file.ReadToEnd()];
     }
 
     /// <param name="path">The file.</param>
