@@ -49,6 +49,9 @@ public class HabitTests
         var found = from file in Repository.SourceFiles
                     from match in catchAll.Matches(File.ReadAllText(file))
                     where !match.Groups["body"].Value.Contains("throw;", StringComparison.Ordinal)
+
+                        // The outermost one of the process: it tells of a defect in one line and exits 125.
+                        && !(Path.GetFileName(file) == "CommandLine.cs" && match.Groups["body"].Value.Contains("internal error", StringComparison.Ordinal))
                     select $"{Repository.Relative(file)}: {match.Value}";
         found.ShouldBeEmpty();
     }
