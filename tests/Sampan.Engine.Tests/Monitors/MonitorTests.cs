@@ -265,6 +265,25 @@ public sealed class MonitorTests : IDisposable
     }
 
     [Fact]
+    public void A_frozen_container_is_thawed_when_who_froze_it_goes_away()
+    {
+        var container = _shells.Create("exec sleep 100");
+        Engine.Start(container, Detached).Dispose();
+        var frozen = container.Directory + "/frozen";
+        using (var holder = MonitorSocket.TryConnect(Engine.Paths.Run(container.Id))!)
+        {
+            holder.SendRequest(new MonitorRequest { Operation = "freeze" });
+            holder.WaitFor(FrameType.Done, "lost");
+            File.Exists(frozen).ShouldBeTrue();
+            Should.Throw<SampanException>(() => Engine.Exec(container, new ExecRequest { Cmd = ["sh", "-c", "true"] })).Message.ShouldContain("is paused");
+        }
+
+        Engine.Signal(container, 15);
+        Engine.Wait(container).ShouldBe(143);
+        File.Exists(frozen).ShouldBeFalse();
+    }
+
+    [Fact]
     public void Garbage_on_the_socket_harms_nobody()
     {
         var container = _shells.Create("exec sleep 100");
