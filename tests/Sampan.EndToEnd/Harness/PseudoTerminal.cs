@@ -8,6 +8,7 @@ namespace Sampan.EndToEnd.Harness;
 public sealed class PseudoTerminal : IDisposable
 {
     private readonly FileStream _master;
+    private readonly SafeFileHandle _slave;
     private readonly Process _process;
     private readonly StringBuilder _screen = new();
     private readonly string _commandLine;
@@ -24,6 +25,9 @@ public sealed class PseudoTerminal : IDisposable
         Device = $"/dev/pts/{number}";
         _master = new FileStream(new SafeFileHandle(fd, ownsHandle: true), FileAccess.ReadWrite, bufferSize: 0);
         Resize(24, 80);
+
+        // While nobody has the other end open, reading this one fails (EIO): between the shell's stty and the command, for one.
+        _slave = new SafeFileHandle(Native.open(Device, Native.O_RDWR | Native.O_NOCTTY | Native.O_CLOEXEC), ownsHandle: true);
 
         string[] words = [program, .. arguments];
         _commandLine = string.Join(' ', words);
@@ -105,6 +109,7 @@ public sealed class PseudoTerminal : IDisposable
         }
 
         _process.Dispose();
+        _slave.Dispose();
         _master.Dispose();
     }
 
