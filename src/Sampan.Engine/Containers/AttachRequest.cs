@@ -7,8 +7,8 @@ public sealed record AttachRequest
     public bool Stdin { get; init; }
 
     /// <summary>Standard output (all output with a terminal).</summary>
-    public bool Stdout { get; init; } = true;
+    public bool Stdout { get; set; } = true;
 
     /// <summary>Standard error.</summary>
-    public bool Stderr { get; init; } = true;
+    public bool Stderr { get; set; } = true;
 }

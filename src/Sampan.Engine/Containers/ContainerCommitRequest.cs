@@ -13,8 +13,8 @@ public sealed record ContainerCommitRequest
     public string? Message { get; init; }
 
     /// <summary>Dockerfile instructions laid over the configuration: CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, ONBUILD, USER, VOLUME, WORKDIR.</summary>
-    public IReadOnlyList<string> Changes { get; init; } = [];
+    public IReadOnlyList<string> Changes { get; set; } = [];
 
     /// <summary>Freeze the container meanwhile.</summary>
-    public bool Pause { get; init; } = true;
+    public bool Pause { get; set; } = true;
 }

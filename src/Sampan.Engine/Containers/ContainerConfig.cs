@@ -4,13 +4,13 @@ namespace Sampan.Engine.Containers;
 public sealed record ContainerConfig
 {
     /// <summary>Host name; empty means the first twelve digits of the id.</summary>
-    public string Hostname { get; init; } = "";
+    public string Hostname { get; set; } = "";
 
     /// <summary>NIS domain name.</summary>
-    public string Domainname { get; init; } = "";
+    public string Domainname { get; set; } = "";
 
     /// <summary>user[:group], names or numbers.</summary>
-    public string User { get; init; } = "";
+    public string User { get; set; } = "";
 
     /// <summary>The starting client attaches stdin.</summary>
     public bool AttachStdin { get; init; }
@@ -31,25 +31,25 @@ public sealed record ContainerConfig
     public bool StdinOnce { get; init; }
 
     /// <summary>NAME=value, image and user merged.</summary>
-    public IReadOnlyList<string> Env { get; init; } = [];
+    public IReadOnlyList<string> Env { get; set; } = [];
 
     /// <summary>Arguments, or the command where there is no entry point.</summary>
     public IReadOnlyList<string>? Cmd { get; init; }
 
     /// <summary>The reference as the user wrote it.</summary>
-    public string Image { get; init; } = "";
+    public string Image { get; set; } = "";
 
     /// <summary>Paths the image declares as volumes.</summary>
     public IReadOnlyDictionary<string, EmptyObject>? Volumes { get; init; }
 
     /// <summary>Working directory; empty means "/".</summary>
-    public string WorkingDir { get; init; } = "";
+    public string WorkingDir { get; set; } = "";
 
     /// <summary>Entry point.</summary>
     public IReadOnlyList<string>? Entrypoint { get; init; }
 
     /// <summary>Labels, image and user merged.</summary>
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Labels { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Signal of stop; SIGTERM when absent.</summary>
     public string? StopSignal { get; init; }

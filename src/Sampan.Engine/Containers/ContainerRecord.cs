@@ -4,35 +4,35 @@ namespace Sampan.Engine.Containers;
 public sealed record ContainerRecord
 {
     /// <summary>64 hex digits.</summary>
-    public string Id { get; init; } = "";
+    public string Id { get; set; } = "";
 
     /// <summary>Name, without docker's leading slash.</summary>
-    public string Name { get; init; } = "";
+    public string Name { get; set; } = "";
 
     /// <summary>When it was made.</summary>
     public DateTimeOffset Created { get; init; }
 
     /// <summary>The program to execute.</summary>
-    public string Path { get; init; } = "";
+    public string Path { get; set; } = "";
 
     /// <summary>Its arguments after the program's name.</summary>
-    public IReadOnlyList<string> Args { get; init; } = [];
+    public IReadOnlyList<string> Args { get; set; } = [];
 
     /// <summary>sha256:… of the image; empty with --rootfs.</summary>
-    public string ImageId { get; init; } = "";
+    public string ImageId { get; set; } = "";
 
     /// <summary>The image's layers, bottom first, as names of directories below <see cref="EnginePaths.Layers"/>. A start needs nothing else of the image.</summary>
-    public IReadOnlyList<string> Layers { get; init; } = [];
+    public IReadOnlyList<string> Layers { get; set; } = [];
 
     /// <summary>What runs.</summary>
-    public ContainerConfig Config { get; init; } = new();
+    public ContainerConfig Config { get; set; } = new();
 
     /// <summary>What the host gives.</summary>
-    public HostConfig HostConfig { get; init; } = new();
+    public HostConfig HostConfig { get; set; } = new();
 
     /// <summary>Bind mounts and volumes, in the order in which they are mounted.</summary>
-    public IReadOnlyList<MountPoint> Mounts { get; init; } = [];
+    public IReadOnlyList<MountPoint> Mounts { get; set; } = [];
 
     /// <summary>Volumes made for this container alone: removed with it by --rm and rm -v.</summary>
-    public IReadOnlyList<string> AnonymousVolumes { get; init; } = [];
+    public IReadOnlyList<string> AnonymousVolumes { get; set; } = [];
 }

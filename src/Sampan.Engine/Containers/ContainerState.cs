@@ -28,7 +28,7 @@ public sealed record ContainerState
     public int ExitCode { get; init; }
 
     /// <summary>Why it could not be started or how it was lost; empty when all went well.</summary>
-    public string Error { get; init; } = "";
+    public string Error { get; set; } = "";
 
     /// <summary>When the command was last started; <see cref="DateTimeOffset.MinValue"/> before the first start.</summary>
     public DateTimeOffset StartedAt { get; init; }

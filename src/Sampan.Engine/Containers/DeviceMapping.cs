@@ -4,11 +4,11 @@ namespace Sampan.Engine.Containers;
 public sealed record DeviceMapping
 {
     /// <summary>Device node, or a directory of them.</summary>
-    public string PathOnHost { get; init; } = "";
+    public string PathOnHost { get; set; } = "";
 
     /// <summary>Where it appears.</summary>
-    public string PathInContainer { get; init; } = "";
+    public string PathInContainer { get; set; } = "";
 
     /// <summary>Letters of rwm.</summary>
-    public string CgroupPermissions { get; init; } = "rwm";
+    public string CgroupPermissions { get; set; } = "rwm";
 }

@@ -22,13 +22,13 @@ public sealed record ExecRequest
     public ushort Columns { get; init; }
 
     /// <summary>NAME=value laid over the container's environment.</summary>
-    public IReadOnlyList<string> Env { get; init; } = [];
+    public IReadOnlyList<string> Env { get; set; } = [];
 
     /// <summary>Working directory; empty means the container's.</summary>
-    public string WorkingDir { get; init; } = "";
+    public string WorkingDir { get; set; } = "";
 
     /// <summary>user[:group]; empty means the container's.</summary>
-    public string User { get; init; } = "";
+    public string User { get; set; } = "";
 
     /// <summary>All capabilities the bounding set has.</summary>
     public bool Privileged { get; init; }

@@ -7,19 +7,19 @@ public sealed record HostConfig
     public IReadOnlyList<string>? Binds { get; init; }
 
     /// <summary>Path given with --cidfile.</summary>
-    public string ContainerIDFile { get; init; } = "";
+    public string ContainerIDFile { get; set; } = "";
 
     /// <summary>Log driver.</summary>
-    public LogConfig LogConfig { get; init; } = new();
+    public LogConfig LogConfig { get; set; } = new();
 
     /// <summary>none, host, container:ID or a network.</summary>
-    public string NetworkMode { get; init; } = "none";
+    public string NetworkMode { get; set; } = "none";
 
     /// <summary>--rm.</summary>
     public bool AutoRemove { get; init; }
 
     /// <summary>Restart policy.</summary>
-    public RestartPolicy RestartPolicy { get; init; } = new();
+    public RestartPolicy RestartPolicy { get; set; } = new();
 
     /// <summary>Capabilities added.</summary>
     public IReadOnlyList<string>? CapAdd { get; init; }
@@ -28,7 +28,7 @@ public sealed record HostConfig
     public IReadOnlyList<string>? CapDrop { get; init; }
 
     /// <summary>private or host.</summary>
-    public string CgroupnsMode { get; init; } = "private";
+    public string CgroupnsMode { get; set; } = "private";
 
     /// <summary>Name servers.</summary>
     public IReadOnlyList<string>? Dns { get; init; }
@@ -46,13 +46,13 @@ public sealed record HostConfig
     public IReadOnlyList<string>? GroupAdd { get; init; }
 
     /// <summary>private, shareable, none, host or container:ID.</summary>
-    public string IpcMode { get; init; } = "private";
+    public string IpcMode { get; set; } = "private";
 
     /// <summary>-1000 to 1000.</summary>
     public int OomScoreAdj { get; init; }
 
     /// <summary>Empty, host or container:ID.</summary>
-    public string PidMode { get; init; } = "";
+    public string PidMode { get; set; } = "";
 
     /// <summary>All the bounding set has, all devices, no masks.</summary>
     public bool Privileged { get; init; }
@@ -67,13 +67,13 @@ public sealed record HostConfig
     public IReadOnlyDictionary<string, string>? Tmpfs { get; init; }
 
     /// <summary>Empty or host.</summary>
-    public string UTSMode { get; init; } = "";
+    public string UTSMode { get; set; } = "";
 
     /// <summary>Empty or host.</summary>
-    public string UsernsMode { get; init; } = "";
+    public string UsernsMode { get; set; } = "";
 
     /// <summary>Bytes of /dev/shm.</summary>
-    public long ShmSize { get; init; } = 64L << 20;
+    public long ShmSize { get; set; } = 64L << 20;
 
     /// <summary>Kernel parameters.</summary>
     public IReadOnlyDictionary<string, string>? Sysctls { get; init; }
@@ -88,7 +88,7 @@ public sealed record HostConfig
     public long NanoCpus { get; init; }
 
     /// <summary>Parent cgroup; empty is /sampan.</summary>
-    public string CgroupParent { get; init; } = "";
+    public string CgroupParent { get; set; } = "";
 
     /// <summary>Microseconds; 0 is the default.</summary>
     public long CpuPeriod { get; init; }
@@ -97,10 +97,10 @@ public sealed record HostConfig
     public long CpuQuota { get; init; }
 
     /// <summary>CPU list.</summary>
-    public string CpusetCpus { get; init; } = "";
+    public string CpusetCpus { get; set; } = "";
 
     /// <summary>Memory node list.</summary>
-    public string CpusetMems { get; init; } = "";
+    public string CpusetMems { get; set; } = "";
 
     /// <summary>Devices.</summary>
     public IReadOnlyList<DeviceMapping>? Devices { get; init; }

@@ -4,8 +4,8 @@ namespace Sampan.Engine.Containers;
 public sealed record LogConfig
 {
     /// <summary>json-file or none.</summary>
-    public string Type { get; init; } = "json-file";
+    public string Type { get; set; } = "json-file";
 
     /// <summary>max-size, max-file and others.</summary>
-    public IReadOnlyDictionary<string, string> Config { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Config { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

@@ -4,7 +4,7 @@ namespace Sampan.Engine.Containers;
 public sealed record RestartPolicy
 {
     /// <summary>no, on-failure, always or unless-stopped.</summary>
-    public string Name { get; init; } = "no";
+    public string Name { get; set; } = "no";
 
     /// <summary>Retries of on-failure; 0 is without end.</summary>
     public int MaximumRetryCount { get; init; }

@@ -4,7 +4,7 @@ namespace Sampan.Engine.Containers;
 public sealed record Ulimit
 {
     /// <summary>nofile, nproc, core …</summary>
-    public string Name { get; init; } = "";
+    public string Name { get; set; } = "";
 
     /// <summary>Soft limit; -1 is unlimited.</summary>
     public long Soft { get; init; }

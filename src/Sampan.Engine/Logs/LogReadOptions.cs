@@ -16,8 +16,8 @@ public sealed record LogReadOptions
     public DateTimeOffset? Until { get; init; }
 
     /// <summary>Standard output is wanted.</summary>
-    public bool Stdout { get; init; } = true;
+    public bool Stdout { get; set; } = true;
 
     /// <summary>Standard error is wanted.</summary>
-    public bool Stderr { get; init; } = true;
+    public bool Stderr { get; set; } = true;
 }

@@ -6,10 +6,10 @@ namespace Sampan.Engine.Monitors;
 public sealed record MonitorError
 {
     /// <summary>Name of an <see cref="ErrorKind"/>.</summary>
-    public string Kind { get; init; } = "";
+    public string Kind { get; set; } = "";
 
     /// <summary>The line for the user.</summary>
-    public string Message { get; init; } = "";
+    public string Message { get; set; } = "";
 
     /// <summary>The exception the client throws.</summary>
     /// <returns>A <see cref="SampanException"/> of the same kind; Internal when the kind is not known here.</returns>

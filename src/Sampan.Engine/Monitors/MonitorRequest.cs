@@ -4,7 +4,7 @@ namespace Sampan.Engine.Monitors;
 public sealed record MonitorRequest
 {
     /// <summary>start, attach, exec, stop, signal, wait or freeze.</summary>
-    public string Operation { get; init; } = "";
+    public string Operation { get; set; } = "";
 
     /// <summary>start, attach, exec: input goes to the process.</summary>
     public bool Stdin { get; init; }

@@ -23,14 +23,14 @@ public sealed record RuntimeSpecRequest
     public required HostFacts Host { get; init; }
 
     /// <summary>Path of the root filesystem, for the document's reader; the launch plan mounts it itself.</summary>
-    public string RootPath { get; init; } = "rootfs";
+    public string RootPath { get; set; } = "rootfs";
 
     /// <summary>Bind mounts and volumes.</summary>
-    public IReadOnlyList<MountPoint> Mounts { get; init; } = [];
+    public IReadOnlyList<MountPoint> Mounts { get; set; } = [];
 
     /// <summary>Directory with the container's hosts, hostname and resolv.conf; null leaves the image's own.</summary>
     public string? NameFiles { get; init; }
 
     /// <summary>Namespaces of running containers to join, path by type ("pid", "ipc", "network").</summary>
-    public IReadOnlyDictionary<string, string> JoinedNamespaces { get; init; } = Nothing;
+    public IReadOnlyDictionary<string, string> JoinedNamespaces { get; set; } = Nothing;
 }

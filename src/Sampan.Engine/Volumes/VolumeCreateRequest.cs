@@ -7,7 +7,7 @@ public sealed record VolumeCreateRequest
     public string? Name { get; init; }
 
     /// <summary>Only local.</summary>
-    public string Driver { get; init; } = "local";
+    public string Driver { get; set; } = "local";
 
     /// <summary>Labels.</summary>
     public IReadOnlyDictionary<string, string>? Labels { get; init; }

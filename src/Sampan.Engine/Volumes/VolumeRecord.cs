@@ -4,13 +4,13 @@ namespace Sampan.Engine.Volumes;
 public sealed record VolumeRecord
 {
     /// <summary>Name; unique.</summary>
-    public string Name { get; init; } = "";
+    public string Name { get; set; } = "";
 
     /// <summary>When it was made.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>Always local.</summary>
-    public string Driver { get; init; } = "local";
+    public string Driver { get; set; } = "local";
 
     /// <summary>Labels; docker marks an anonymous volume with com.docker.volume.anonymous.</summary>
     public IReadOnlyDictionary<string, string>? Labels { get; init; }

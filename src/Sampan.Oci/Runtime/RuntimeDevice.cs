@@ -4,10 +4,10 @@ namespace Sampan.Oci.Runtime;
 public sealed record RuntimeDevice
 {
     /// <summary>Absolute path in the container.</summary>
-    public string Path { get; init; } = "";
+    public string Path { get; set; } = "";
 
     /// <summary>c, b, u or p.</summary>
-    public string Type { get; init; } = "";
+    public string Type { get; set; } = "";
 
     /// <summary>Major number.</summary>
     public long Major { get; init; }

@@ -4,7 +4,7 @@ namespace Sampan.Oci.Runtime;
 public sealed record RuntimeHook
 {
     /// <summary>Absolute path of the program.</summary>
-    public string Path { get; init; } = "";
+    public string Path { get; set; } = "";
 
     /// <summary>argv, including argv[0].</summary>
     public IReadOnlyList<string>? Args { get; init; }

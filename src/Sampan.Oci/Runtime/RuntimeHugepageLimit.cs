@@ -4,7 +4,7 @@ namespace Sampan.Oci.Runtime;
 public sealed record RuntimeHugepageLimit
 {
     /// <summary>2MB, 1GB.</summary>
-    public string PageSize { get; init; } = "";
+    public string PageSize { get; set; } = "";
 
     /// <summary>Bytes.</summary>
     public ulong Limit { get; init; }

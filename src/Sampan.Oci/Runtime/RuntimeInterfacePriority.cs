@@ -4,7 +4,7 @@ namespace Sampan.Oci.Runtime;
 public sealed record RuntimeInterfacePriority
 {
     /// <summary>Interface.</summary>
-    public string Name { get; init; } = "";
+    public string Name { get; set; } = "";
 
     /// <summary>Priority.</summary>
     public uint Priority { get; init; }

@@ -4,7 +4,7 @@ namespace Sampan.Oci.Runtime;
 public sealed record RuntimeIoPriority
 {
     /// <summary>IOPRIO_CLASS_ name.</summary>
-    public string Class { get; init; } = "";
+    public string Class { get; set; } = "";
 
     /// <summary>0 to 7.</summary>
     public int Priority { get; init; }

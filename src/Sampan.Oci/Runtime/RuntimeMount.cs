@@ -4,7 +4,7 @@ namespace Sampan.Oci.Runtime;
 public sealed record RuntimeMount
 {
     /// <summary>Absolute path in the container.</summary>
-    public string Destination { get; init; } = "";
+    public string Destination { get; set; } = "";
 
     /// <summary>File system type; "bind" by option.</summary>
     public string? Type { get; init; }

@@ -4,7 +4,7 @@ namespace Sampan.Oci.Runtime;
 public sealed record RuntimeNamespace
 {
     /// <summary>pid, network, mount, ipc, uts, user, cgroup or time.</summary>
-    public string Type { get; init; } = "";
+    public string Type { get; set; } = "";
 
     /// <summary>Namespace file to join.</summary>
     public string? Path { get; init; }

@@ -4,7 +4,7 @@ namespace Sampan.Oci.Runtime;
 public sealed record RuntimePersonality
 {
     /// <summary>LINUX or LINUX32.</summary>
-    public string Domain { get; init; } = "LINUX";
+    public string Domain { get; set; } = "LINUX";
 
     /// <summary>None is defined.</summary>
     public IReadOnlyList<string>? Flags { get; init; }

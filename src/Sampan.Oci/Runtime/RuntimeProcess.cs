@@ -10,7 +10,7 @@ public sealed record RuntimeProcess
     public RuntimeConsoleSize? ConsoleSize { get; init; }
 
     /// <summary>Working directory, absolute.</summary>
-    public string Cwd { get; init; } = "/";
+    public string Cwd { get; set; } = "/";
 
     /// <summary>Environment, NAME=value.</summary>
     public IReadOnlyList<string>? Env { get; init; }
@@ -22,7 +22,7 @@ public sealed record RuntimeProcess
     public IReadOnlyList<RuntimeRlimit>? Rlimits { get; init; }
 
     /// <summary>Identity of the process.</summary>
-    public RuntimeUser User { get; init; } = new();
+    public RuntimeUser User { get; set; } = new();
 
     /// <summary>Capability sets (capabilities(7)).</summary>
     public RuntimeCapabilities? Capabilities { get; init; }

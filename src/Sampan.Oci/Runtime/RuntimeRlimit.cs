@@ -4,7 +4,7 @@ namespace Sampan.Oci.Runtime;
 public sealed record RuntimeRlimit
 {
     /// <summary>RLIMIT_ name.</summary>
-    public string Type { get; init; } = "";
+    public string Type { get; set; } = "";
 
     /// <summary>Soft limit; all ones is unlimited.</summary>
     public ulong Soft { get; init; }

@@ -4,7 +4,7 @@ namespace Sampan.Oci.Runtime;
 public sealed record RuntimeRoot
 {
     /// <summary>Absolute, or relative to the bundle.</summary>
-    public string Path { get; init; } = "";
+    public string Path { get; set; } = "";
 
     /// <summary>Mounted read-only.</summary>
     public bool Readonly { get; init; }

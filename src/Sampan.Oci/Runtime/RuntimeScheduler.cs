@@ -4,7 +4,7 @@ namespace Sampan.Oci.Runtime;
 public sealed record RuntimeScheduler
 {
     /// <summary>SCHED_ name.</summary>
-    public string Policy { get; init; } = "";
+    public string Policy { get; set; } = "";
 
     /// <summary>Nice value.</summary>
     public int Nice { get; init; }

@@ -4,7 +4,7 @@ namespace Sampan.Oci.Runtime;
 public sealed record RuntimeSeccomp
 {
     /// <summary>SCMP_ACT_ name.</summary>
-    public string DefaultAction { get; init; } = "";
+    public string DefaultAction { get; set; } = "";
 
     /// <summary>errno of SCMP_ACT_ERRNO; EPERM when absent.</summary>
     public uint? DefaultErrnoRet { get; init; }

@@ -4,10 +4,10 @@ namespace Sampan.Oci.Runtime;
 public sealed record RuntimeSyscall
 {
     /// <summary>System call names.</summary>
-    public IReadOnlyList<string> Names { get; init; } = [];
+    public IReadOnlyList<string> Names { get; set; } = [];
 
     /// <summary>SCMP_ACT_ name.</summary>
-    public string Action { get; init; } = "";
+    public string Action { get; set; } = "";
 
     /// <summary>errno of SCMP_ACT_ERRNO.</summary>
     public uint? ErrnoRet { get; init; }

@@ -13,5 +13,5 @@ public sealed record RuntimeSyscallArgument
     public ulong ValueTwo { get; init; }
 
     /// <summary>SCMP_CMP_ name.</summary>
-    public string Op { get; init; } = "";
+    public string Op { get; set; } = "";
 }
