@@ -119,6 +119,15 @@ public sealed class ContainerStoreTests : IDisposable
         Engine.Containers.List().Count.ShouldBe(1);
         Directory.Exists(creating).ShouldBeFalse();
         Directory.Exists(removing).ShouldBeFalse();
+        new FileInfo(Engine.Paths.Names + "/ghost").LinkTarget.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_name_whose_container_vanished_can_be_taken()
+    {
+        _shells.Create("true", name: "alive");
+        File.CreateSymbolicLink(Engine.Paths.Names + "/ghost", "../containers/" + new string('a', 64));
+        Engine.Containers.TryFind("ghost").ShouldBeNull();
         _shells.Create("true", name: "ghost").Name.ShouldBe("ghost");
     }
 
