@@ -90,7 +90,7 @@ public sealed class LifecycleTests(BusyboxHost host) : IClassFixture<BusyboxHost
     public void Rm_refuses_the_running_unless_forced()
     {
         var id = host.Detached("--name", "busy", "busybox", "sleep", "1000");
-        host.Sampan("rm", "busy").ShouldFailInOneLine(1, "cannot remove a running container");
+        host.Sampan("rm", "busy").ShouldFailInOneLine(1, "busy", "container is running");
         host.Sampan("rm", "-f", "busy").ShouldSucceed().ShouldBe("busy");
         Directory.Exists(Path.Combine(host.Root, "containers", id)).ShouldBeFalse();
         host.Sampan("rm", "-f", "busy").ExitCode.ShouldBeOneOf(0, 1);
