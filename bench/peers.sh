@@ -33,7 +33,7 @@ clean_up() {
     awk -v work="$work" 'index($5, work) == 1 { print $5 }' /proc/self/mountinfo | sort -r | while read -r place; do umount "$place"; done
     rm -rf "$work"
     # Empty parents of control groups; an engine that is in use makes its own again.
-    find /sys/fs/cgroup/{,*/}{sampan,docker,libpod_parent} -depth -type d -exec rmdir {} \; 2>/dev/null
+    find /sys/fs/cgroup/{,*/}{sampan,sampan-bench,docker,libpod_parent} -depth -type d -exec rmdir {} \; 2>/dev/null
 }
 
 stop_docker() {

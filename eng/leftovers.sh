@@ -6,7 +6,7 @@ surroundings() {
     # Mounts, by place and kind.
     awk '{ for (i = 7; $i != "-"; i++); print "mount " $5 " " $(i + 1) }' /proc/self/mountinfo
     # Control groups of containers; the common parent stays, as docker's does, and is removed below when it is new.
-    find /sys/fs/cgroup -type d -path '*/sampan*' -printf 'cgroup %p\n' 2>/dev/null
+    find /sys/fs/cgroup -type d \( -path '*/sampan' -o -path '*/sampan/*' \) -printf 'cgroup %p\n' 2>/dev/null
     find /sys/class/net -mindepth 1 -printf 'network device %f\n' 2>/dev/null
     find /var/lib/sampan /run/sampan /var/run/netns /dev/shm /dev/mqueue -mindepth 1 -printf 'file %p\n' 2>/dev/null
     find "$SAMPAN_TEST_RUN/files" -mindepth 1 -printf 'file %p\n'

@@ -242,7 +242,8 @@ internal sealed class TarReader(Stream stream)
         var at = _offset;
         if (!TryReadWhole(_block))
         {
-            return false;
+            // Even an archive of nothing has its closing blocks; a gzip stream cut off in its first block gives not one byte.
+            return at == 0 ? throw SampanException.InvalidArgument("not a tar archive: it is empty") : false;
         }
 
         if (TarHeader.IsZero(_block))
