@@ -36,8 +36,15 @@ public sealed unsafe class TerminalModeTests : IDisposable
 
             // No lines any more: keys arrive without a newline, the one typed before too, and ctrl-c is a key.
             _master.WriteAll("\u0003"u8);
-            Span<byte> keys = stackalloc byte[8];
-            System.Text.Encoding.ASCII.GetString(keys[.._terminal.Read(keys)]).ShouldBe("ab\u0003");
+            Span<byte> keys = stackalloc byte[3];
+            var length = 0;
+            while (length < keys.Length)
+            {
+                // The last key may still be on its way through the terminal's queue.
+                length += _terminal.Read(keys[length..]);
+            }
+
+            System.Text.Encoding.ASCII.GetString(keys).ShouldBe("ab\u0003");
         }
 
         TypeAndEcho("c").ShouldBe("c");
