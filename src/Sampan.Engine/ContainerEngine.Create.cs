@@ -127,6 +127,7 @@ public sealed partial class ContainerEngine
         Entries.MakeDirectory(Paths.Containers, Entries.PassableDirectory);
         Entries.MakeDirectory(Paths.Names, Entries.PassableDirectory);
         Entries.MakeDirectory(Paths.Volumes, Entries.PassableDirectory);
+        MountpointLayer.Ensure(Paths.Mountpoints);
     }
 
     private static void MakeRootDirectories(string directory, IReadOnlyList<string> layers)

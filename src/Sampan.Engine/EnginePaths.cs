@@ -20,6 +20,9 @@ public sealed record EnginePaths(string Root, string State)
     /// <summary>Unpacked layers, named by the hex digits of their diff-id.</summary>
     public string Layers => Root + "/layers";
 
+    /// <summary>The layer below every image, with the places that are mounted on.</summary>
+    public string Mountpoints => Root + "/mountpoints";
+
     /// <summary>Compiled seccomp filters.</summary>
     public string Seccomp => Root + "/seccomp";
 

@@ -35,7 +35,11 @@ internal sealed class ContainerPlanner
     public RootFilesystem Root => _container.HostConfig.Rootfs is { } directory
         ? new RootFilesystem.Directory(directory)
         : new RootFilesystem.Overlay(
-            _container.LayerDirectories, _container.UpperDirectory, _container.WorkDirectory, _container.Mountpoint, _container.HostConfig.AutoRemove);
+            [_paths.Mountpoints, .. _container.LayerDirectories],
+            _container.UpperDirectory,
+            _container.WorkDirectory,
+            _container.Mountpoint,
+            _container.HostConfig.AutoRemove);
 
     /// <exception cref="SampanException">What is asked for makes no sense or cannot be had here; no such user; nothing to join.</exception>
     public RuntimeSpec BuildSpec(ushort rows, ushort columns)
