@@ -19,20 +19,29 @@ internal sealed class StartExplanation(Container container, EnginePaths paths)
         var planner = new ContainerPlanner(container, paths, hierarchy);
         var spec = planner.BuildSpec(0, 0);
         var limits = ResourceLimits.Of(spec.Linux?.Resources);
-        Add("mkdirat", $"{paths.Containers}/.creating-{container.Id[..12]}…", "the container's own directory: what it writes, its record, its log");
-        Add("symlinkat", $"{paths.Names}/{container.Name}", "takes the name: fails where it is taken");
-        Add("renameat2", container.Directory[..(paths.Containers.Length + 13)] + "…", "the container is whole: from here on every command sees it");
-        Add("clone3", "sampan monitor", "one small process that lives as long as the container");
-        Add("bind", container.RunDirectory[..(paths.State.Length + 13)] + "…/" + MonitorSocket.Name, "where attach, exec, stop and wait reach the monitor");
-        Add("mkdirat", planner.CgroupPath[..^(ContainerId.Length - 12)] + "…", "a control group in every cgroup tree");
+        var cgroup = hierarchy.Foresee(planner.CgroupPath, limits);
+        Add(PlanSide.Command, "mkdirat", $"{paths.Containers}/.creating-{container.Id[..12]}…", "the container's own directory: what it writes, its record, its log");
+        Add(PlanSide.Command, "symlinkat", $"{paths.Names}/{container.Name}", "takes the name: fails where it is taken");
+        Add(PlanSide.Command, "renameat2", container.Directory[..(paths.Containers.Length + 13)] + "…", "the container is whole: from here on every command sees it");
+        using (var start = new MonitorLauncher(paths).Explain(container.Id))
+        {
+            _table.Add(start, PlanSide.Command, PlanSide.Monitor);
+        }
+
+        Add(PlanSide.Host, "bind", container.RunDirectory[..(paths.State.Length + 13)] + "…/" + MonitorSocket.Name, "where attach, exec, stop and wait reach the monitor");
+        foreach (var directory in cgroup.Directories)
+        {
+            Add(PlanSide.Host, "mkdirat", directory, "the container's control group in this tree");
+        }
+
         foreach (var setting in hierarchy.Explain(limits))
         {
-            Add("write", $"{setting.File} = {setting.Value}", $"limit of the {setting.Controller} controller");
+            Add(PlanSide.Host, "write", $"{DirectoryOf(cgroup, setting)}/{setting.File} = {setting.Value}", $"limit of the {setting.Controller} controller");
         }
 
         if (!spec.Process!.Terminal)
         {
-            Add("pipe2", "stdin, stdout, stderr", "the monitor keeps the other ends: it feeds, logs and shows");
+            Add(PlanSide.Host, "pipe2", "stdin, stdout, stderr", "the monitor keeps the other ends: it feeds, logs and shows");
         }
 
         using var plan = ContainerLauncher.Explain(new LaunchRequest
@@ -40,7 +49,7 @@ internal sealed class StartExplanation(Container container, EnginePaths paths)
             Id = container.Id,
             Spec = spec,
             Root = planner.Root,
-            Cgroup = CgroupPlacement.In(hierarchy.Foresee(planner.CgroupPath, limits)),
+            Cgroup = CgroupPlacement.In(cgroup),
             SeccompFilter = planner.BuildSeccompFilter(spec),
             Init = container.HostConfig.Init == true,
         });
@@ -48,5 +57,19 @@ internal sealed class StartExplanation(Container container, EnginePaths paths)
         return _table.Format(withTimes: false);
     }
 
-    private void Add(string call, string target, string purpose) => _table.Add(new PlanStepText(PlanSide.Host, call, target, purpose));
+    private static string DirectoryOf(Cgroup cgroup, CgroupSetting setting)
+    {
+        for (var index = 0; index < cgroup.Trees.Count; index++)
+        {
+            if (cgroup.Trees[index].Has(setting.Controller))
+            {
+                return cgroup.Directories[index];
+            }
+        }
+
+        // Only the unified tree names no controllers of its own: it has them all.
+        return cgroup.Directories[^1];
+    }
+
+    private void Add(PlanSide side, string call, string target, string purpose) => _table.Add(new PlanStepText(side, call, target, purpose));
 }

@@ -23,11 +23,25 @@ public static class SelfLauncher
     public static LaunchedProcess Launch(
         IReadOnlyList<string> arguments, IReadOnlyList<string> environment, IReadOnlyList<FileDescriptor> descriptors, Action<LaunchPlan>? trace = null)
     {
-        using var compiled = Compile(arguments, environment, descriptors);
+        var numbers = new int[descriptors.Count];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = descriptors[i].Number;
+        }
+
+        using var compiled = Compile(arguments, environment, numbers);
         return ProcessCloner.Run(compiled, trace);
     }
 
-    private static CompiledLaunch Compile(IReadOnlyList<string> arguments, IReadOnlyList<string> environment, IReadOnlyList<FileDescriptor> descriptors)
+    /// <summary>Compiles the same without doing any of it.</summary>
+    /// <param name="arguments">argv, with argv[0].</param>
+    /// <param name="environment">Environment, NAME=value.</param>
+    /// <param name="descriptorCount">How many descriptors it would inherit.</param>
+    /// <returns>The plan; its texts say what would be done.</returns>
+    public static LaunchPlan Explain(IReadOnlyList<string> arguments, IReadOnlyList<string> environment, int descriptorCount) =>
+        Compile(arguments, environment, new int[descriptorCount]).Plan;
+
+    private static CompiledLaunch Compile(IReadOnlyList<string> arguments, IReadOnlyList<string> environment, int[] descriptors)
     {
         using var plan = new PlanBuilder();
         var nothing = plan.Arena.Text("");
@@ -47,11 +61,11 @@ public static class SelfLauncher
         }
 
         // Lifted above every target first: dup3 in any order then overwrites nothing that is still needed.
-        var lowest = 3 + descriptors.Count;
-        var lifted = new PlanRegister[descriptors.Count];
-        for (var i = 0; i < descriptors.Count; i++)
+        var lowest = 3 + descriptors.Length;
+        var lifted = new PlanRegister[descriptors.Length];
+        for (var i = 0; i < descriptors.Length; i++)
         {
-            lifted[i] = plan.Call(SystemCall.Fcntl, "fcntl F_DUPFD", $"descriptor {3 + i}", "out of the way", descriptors[i].Number, 1030, lowest).ToRegister();
+            lifted[i] = plan.Call(SystemCall.Fcntl, "fcntl F_DUPFD", $"descriptor {3 + i}", "out of the way", descriptors[i], 1030, lowest).ToRegister();
         }
 
         plan.Call(SystemCall.Fcntl, "fcntl F_DUPFD", "status channel", "out of the way", statusChild, 1030, lowest).ToRegister();

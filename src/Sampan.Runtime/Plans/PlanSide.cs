@@ -8,4 +8,10 @@ public enum PlanSide
 
     /// <summary>The cloned child, on its way into the container.</summary>
     Container,
+
+    /// <summary>The command the user typed.</summary>
+    Command,
+
+    /// <summary>The command's cloned child, on its way to becoming the monitor.</summary>
+    Monitor,
 }

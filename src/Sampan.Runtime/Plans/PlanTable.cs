@@ -14,12 +14,18 @@ public sealed class PlanTable
     public void Add(PlanStepText text, double? microseconds = null) => _lines.Add((text, microseconds));
 
     /// <summary>Adds all steps of a plan, with their times when it ran.</summary>
+    /// <param name="plan">The plan of a container's start.</param>
+    public void Add(LaunchPlan plan) => Add(plan, PlanSide.Host, PlanSide.Container);
+
+    /// <summary>The same for a plan that others execute.</summary>
     /// <param name="plan">The plan.</param>
-    public void Add(LaunchPlan plan)
+    /// <param name="parent">Who executes its host side.</param>
+    /// <param name="child">Who executes the rest.</param>
+    public void Add(LaunchPlan plan, PlanSide parent, PlanSide child)
     {
         for (var i = 0; i < plan.Texts.Count; i++)
         {
-            _lines.Add((plan.Texts[i], plan.MicrosecondsOf(i)));
+            _lines.Add((plan.Texts[i] with { Side = i < plan.ContainerStart ? parent : child }, plan.MicrosecondsOf(i)));
         }
     }
 
@@ -44,7 +50,7 @@ public sealed class PlanTable
             if (text.Side != side)
             {
                 side = text.Side;
-                output.Append(side == PlanSide.Host ? "on the host, in the monitor\n" : "in the new process, on its way into the container\n");
+                output.Append(Heading(text.Side)).Append('\n');
             }
 
             output.Append(CultureInfo.InvariantCulture, $"{i + 1,4}  ");
@@ -69,4 +75,12 @@ public sealed class PlanTable
 
         return output.ToString();
     }
+
+    private static string Heading(PlanSide side) => side switch
+    {
+        PlanSide.Command => "on the host, in the command",
+        PlanSide.Monitor => "in the command's child, on its way to becoming the monitor",
+        PlanSide.Host => "on the host, in the monitor",
+        _ => "in the new process, on its way into the container",
+    };
 }

@@ -11,9 +11,16 @@ public sealed class ExplainTests(BusyboxHost host) : IClassFixture<BusyboxHost>
         var result = host.Sampan("run", "--explain", "--name", "explained", "busybox", "echo", "did run");
         var text = result.ShouldSucceed();
         text.ShouldNotContain("\ndid run\n");
-        string[] inOrder = ["clone3 ", "mount overlay ", "fsopen proc ", "pivot_root ", "seccomp ", "execve "];
+        string[] inOrder = ["in the command\n", "symlinkat ", "execveat ", "in the monitor\n", "/memory/sampan/", "clone3 ", "mount overlay ", "fsopen proc ", "pivot_root ", "seccomp ", "execve "];
         inOrder.ShouldAllBe(word => text.Contains(word), text);
-        inOrder.Select(word => text.IndexOf(word, StringComparison.Ordinal)).ShouldBeInOrder();
+        var at = -1;
+        foreach (var word in inOrder)
+        {
+            var next = text.IndexOf(word, at + 1, StringComparison.Ordinal);
+            next.ShouldBeGreaterThan(at, $"{word} after the words before it in\n{text}");
+            at = next;
+        }
+
         host.Sampan("ps", "-aq").ShouldSucceed().ShouldBeEmpty();
         host.Monitors().ShouldBeEmpty();
     }
