@@ -52,7 +52,7 @@ internal static class ContainerDirectory
     /// <returns>Its new path. Who finds it knows that all of it is to go, whoever began.</returns>
     public static string Retire(EnginePaths paths, string directory, string id)
     {
-        var removing = paths.Containers + "/" + RemovingPrefix + id;
+        var removing = Removing(paths, id);
         Entries.Rename(directory, removing);
         return removing;
     }
@@ -81,7 +81,9 @@ internal static class ContainerDirectory
 
         id = entry[CreatingPrefix.Length..];
         using var hold = MonitorLock.TryTakeIn(path);
-        return hold is null ? null : Retire(paths, path, id);
+
+        // Between seeing it and having its lock its maker may have published or abandoned it.
+        return hold is not null && Entries.TryRename(path, Removing(paths, id)) ? Removing(paths, id) : null;
     }
 
     /// <summary>Deletes a retired directory.</summary>
@@ -100,4 +102,6 @@ internal static class ContainerDirectory
             FileTree.Remove(removing);
         }
     }
+
+    private static string Removing(EnginePaths paths, string id) => paths.Containers + "/" + RemovingPrefix + id;
 }

@@ -17,14 +17,13 @@ internal static class Entries
     public const int PrivateDirectory = 0x1C0;
 
     /// <summary>renameat2(2).</summary>
-    public static void Rename(string from, string to)
+    public static void Rename(string from, string to) => Kernel.Check(RenameRaw(from, to), "rename", from);
+
+    /// <summary>The same; false when there is nothing to rename.</summary>
+    public static bool TryRename(string from, string to)
     {
-        using var source = Kernel.Native(from);
-        using var target = Kernel.Native(to);
-        Kernel.Check(
-            Kernel.Call(SystemCall.RenameAt2, FileDescriptor.WorkingDirectory, source, FileDescriptor.WorkingDirectory, target),
-            "rename",
-            from);
+        var result = RenameRaw(from, to);
+        return result != -(int)Errno.ENOENT && Kernel.Check(result, "rename", from) == 0;
     }
 
     /// <summary>Makes a directory, its parents too where they are not there.</summary>
@@ -71,5 +70,12 @@ internal static class Entries
         {
             Kernel.Check(result, "remove", path);
         }
+    }
+
+    private static nint RenameRaw(string from, string to)
+    {
+        using var source = Kernel.Native(from);
+        using var target = Kernel.Native(to);
+        return Kernel.Call(SystemCall.RenameAt2, FileDescriptor.WorkingDirectory, source, FileDescriptor.WorkingDirectory, target);
     }
 }

@@ -88,6 +88,7 @@ public sealed class ContainerStoreTests : IDisposable
     {
         var made = 0;
         var refused = 0;
+        var others = new System.Collections.Concurrent.ConcurrentQueue<Exception>();
         var threads = Enumerable.Range(0, 16).Select(_ => new Thread(() =>
         {
             try
@@ -99,9 +100,15 @@ public sealed class ContainerStoreTests : IDisposable
             {
                 Interlocked.Increment(ref refused);
             }
+            catch (Exception exception)
+            {
+                // Out of a thread it would end the whole run.
+                others.Enqueue(exception);
+            }
         })).ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
+        others.ShouldBeEmpty();
         (made, refused).ShouldBe((1, 15));
         Directory.GetFileSystemEntries(Engine.Paths.Containers).Length.ShouldBe(1);
     }
