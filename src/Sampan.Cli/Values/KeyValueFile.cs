@@ -78,4 +78,20 @@ internal static class KeyValueFile
 
         return lookUp(name) is { } value ? $"{name}={value}" : null;
     }
+
+    /// <summary>The environment of a process: what files say, then what flags say, which thereby wins.</summary>
+    /// <param name="files">Paths given with --env-file.</param>
+    /// <param name="variables">NAME=value given with --env.</param>
+    /// <returns>All of them, in this order.</returns>
+    public static List<string> Environment(IReadOnlyList<string> files, IReadOnlyList<string> variables)
+    {
+        var all = new List<string>();
+        foreach (var path in files)
+        {
+            all.AddRange(Read(path, System.Environment.GetEnvironmentVariable));
+        }
+
+        all.AddRange(variables);
+        return all;
+    }
 }

@@ -67,7 +67,7 @@ internal sealed class ExecCommand : Command
             Tty = _tty.Value,
             Rows = size.Rows,
             Columns = size.Columns,
-            Env = Environment(),
+            Env = KeyValueFile.Environment(_envFile.Values, _env.Values),
             WorkingDir = _workdir.Value,
             User = _user.Value,
             Privileged = _privileged.Value,
@@ -75,17 +75,5 @@ internal sealed class ExecCommand : Command
         return _detach.Value
             ? 0
             : Attachment.Run(session, connection, new() { Stdin = stdin, Tty = _tty.Value, DetachKeys = _attach.Keys });
-    }
-
-    private List<string> Environment()
-    {
-        var all = new List<string>();
-        foreach (var path in _envFile.Values)
-        {
-            all.AddRange(KeyValueFile.Read(path, System.Environment.GetEnvironmentVariable));
-        }
-
-        all.AddRange(_env.Values);
-        return all;
     }
 }

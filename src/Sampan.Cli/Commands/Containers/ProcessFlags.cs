@@ -64,7 +64,7 @@ internal sealed class ProcessFlags
 
             // An empty --entrypoint takes the image's away; docker writes that as one empty word.
             Entrypoint = _entrypoint.Changed ? [_entrypoint.Value] : null,
-            Env = Environment(),
+            Env = KeyValueFile.Environment(_envFile.Values, _env.Values),
             Hostname = _hostname.Value,
             Image = image,
             Labels = Labels(),
@@ -90,18 +90,6 @@ internal sealed class ProcessFlags
         }
 
         return false;
-    }
-
-    private List<string> Environment()
-    {
-        var all = new List<string>();
-        foreach (var path in _envFile.Values)
-        {
-            all.AddRange(KeyValueFile.Read(path, System.Environment.GetEnvironmentVariable));
-        }
-
-        all.AddRange(_env.Values);
-        return all;
     }
 
     private Dictionary<string, string> Labels()
