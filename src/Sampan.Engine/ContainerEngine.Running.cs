@@ -62,7 +62,7 @@ public sealed partial class ContainerEngine
     /// <exception cref="SampanException">NotFound: it is removed.</exception>
     public int Wait(Container container)
     {
-        using var connection = TryConnect(container);
+        using var connection = ConnectToEnd(container);
         if (connection is not null)
         {
             connection.SendRequest(new MonitorRequest { Operation = "wait" });
@@ -72,7 +72,6 @@ public sealed partial class ContainerEngine
             }
         }
 
-        AwaitRecord(container);
         return Containers.Find(container.Id).State.ExitCode;
     }
 
@@ -106,21 +105,19 @@ public sealed partial class ContainerEngine
     /// <exception cref="SampanException">Conflict: it runs and force was not asked for.</exception>
     public void Remove(Container container, RemoveOptions options)
     {
-        if (container.State.Running)
-        {
-            if (!options.Force)
-            {
-                throw SampanException.Conflict(
-                    $"cannot remove container \"/{container.Name}\": container is running: stop the container before removing or force remove");
-            }
-
-            End(container, SigKill, timeout: -1);
-        }
-
-        FileDescriptor hold;
+        FileDescriptor? hold;
         try
         {
-            hold = container.Hold ?? MonitorLock.Take(container.Directory);
+            while ((hold = container.Hold ?? MonitorLock.TakeUnlessRunning(container.Directory)) is null)
+            {
+                if (!options.Force)
+                {
+                    throw SampanException.Conflict(
+                        $"cannot remove container \"/{container.Name}\": container is running: stop the container before removing or force remove");
+                }
+
+                End(container, SigKill, timeout: -1);
+            }
         }
         catch (SampanException exception) when (exception.Kind == ErrorKind.NotFound && container.HostConfig.AutoRemove)
         {
@@ -157,10 +154,9 @@ public sealed partial class ContainerEngine
 
     private void End(Container container, int signal, int timeout)
     {
-        using var connection = TryConnect(container);
+        using var connection = ConnectToEnd(container);
         if (connection is null)
         {
-            AwaitRecord(container);
             return;
         }
 
@@ -180,23 +176,43 @@ public sealed partial class ContainerEngine
         }
     }
 
-    /// <summary>Nobody listens: a monitor that is still there is recording the end, and lets its lock go with that.</summary>
-    private static void AwaitRecord(Container container)
+    /// <summary>
+    /// The monitor of a container that runs; null for one that does not, once its end is recorded. A container that starts and ends while
+    /// this looks is looked at again.
+    /// </summary>
+    /// <exception cref="SampanException">Unavailable: a monitor holds the lock, its container runs, and its socket is not there.</exception>
+    private MonitorConnection? ConnectToEnd(Container container)
     {
-        if (!container.State.Running)
+        const int attempts = 16;
+        for (var attempt = 0; attempt < attempts; attempt++)
         {
-            return;
+            if (TryConnect(container) is { } connection)
+            {
+                return connection;
+            }
+
+            try
+            {
+                if (!container.State.Running)
+                {
+                    return null;
+                }
+
+                if (MonitorLock.TakeUnlessRunning(container.Directory) is { } hold)
+                {
+                    hold.Dispose();
+                    return null;
+                }
+            }
+            catch (SampanException exception) when (exception.Kind == ErrorKind.NotFound)
+            {
+                // It was to be removed with its end, and is.
+                return null;
+            }
         }
 
-        try
-        {
-            MonitorLock.Take(container.Directory).Dispose();
-        }
-        catch (SampanException exception) when (exception.Kind == ErrorKind.NotFound)
-        {
-            // It was to be removed with its end, and is.
-            return;
-        }
+        throw SampanException.Unavailable(
+            $"the monitor of container {container.Name} runs and {Paths.Run(container.Id)} has no socket of it: kill the monitor, the container ends with it");
     }
 
     private MonitorConnection? TryConnect(Container container) => MonitorSocket.TryConnect(Paths.Run(container.Id));

@@ -53,14 +53,8 @@ public sealed partial class ContainerEngine
 
     private FileDescriptor TakeForStart(Container container)
     {
-        var hold = MonitorLock.TryTake(container.Directory);
-        if (hold is null && container.State.Running)
-        {
-            throw SampanException.Conflict($"container {container.Name} is already running");
-        }
-
-        // The last monitor has recorded the end and is telling its clients, or another command is closing off a dead one.
-        hold ??= MonitorLock.Take(container.Directory);
+        var hold = MonitorLock.TakeUnlessRunning(container.Directory)
+            ?? throw SampanException.Conflict($"container {container.Name} is already running");
         if (_recovery.Close(container, StateFile.MonitorDied))
         {
             return hold;

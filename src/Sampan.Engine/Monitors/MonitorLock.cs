@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using Sampan.Engine.Containers;
 using Sampan.Linux;
+using Sampan.Linux.Events;
 using Sampan.Linux.Files;
 using Sampan.Linux.Interop;
 
@@ -14,7 +16,6 @@ internal static unsafe class MonitorLock
 {
     private const int OfdGetLock = 36;
     private const int OfdSetLock = 37;
-    private const int OfdSetLockWait = 38;
     private const short WriteLock = 1;
     private const short Unlocked = 2;
     private const OpenFlags Flags = OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.NoFollow;
@@ -54,19 +55,49 @@ internal static unsafe class MonitorLock
         return null;
     }
 
-    /// <summary>Takes the lock, waiting for a monitor that has said its last word and is on its way out.</summary>
+    /// <summary>
+    /// Takes the lock once nobody holds it, or tells that its holder's container runs. Who holds it meanwhile is starting, or has said its
+    /// last word and is on its way out; either ends with an event: a new state.json, or the lock file closed for the last time.
+    /// </summary>
+    /// <returns>The lock; null when the container runs.</returns>
     /// <exception cref="SampanException">NotFound: the container is gone.</exception>
-    public static FileDescriptor Take(string containerDirectory)
+    public static FileDescriptor? TakeUnlessRunning(string containerDirectory)
     {
+        // One descriptor for all tries: to close one would be an event of this very wait.
         var file = FileDescriptor.TryOpen(PathOf(containerDirectory), Flags, OwnerOnly) ?? throw Gone(containerDirectory, null);
-        nint result;
-        do
+        try
         {
-            result = Control(file, OfdSetLockWait, WriteLock);
+            using var inotify = new Inotify();
+            WatchOrGone(inotify, containerDirectory, containerDirectory, InotifyEvents.MovedTo, file);
+            WatchOrGone(inotify, PathOf(containerDirectory), containerDirectory, InotifyEvents.ClosedAfterWriting, file);
+            while (true)
+            {
+                var result = Control(file, OfdSetLock, WriteLock);
+                if (result >= 0)
+                {
+                    return StillThere(containerDirectory, file) ? file : throw Gone(containerDirectory, file);
+                }
+
+                if (result is not (-(int)Errno.EAGAIN or -(int)Errno.EACCES))
+                {
+                    Kernel.Check(result, "lock", containerDirectory);
+                }
+
+                if (StateFile.ReadRecorded(containerDirectory).Running)
+                {
+                    file.Dispose();
+                    return null;
+                }
+
+                Poll.Wait(inotify.Descriptor.Number, EpollEvents.Readable);
+                inotify.Drain();
+            }
         }
-        while (result == -(int)Errno.EINTR);
-        Kernel.Check(result, "lock", containerDirectory);
-        return StillThere(containerDirectory, file) ? file : throw Gone(containerDirectory, file);
+        catch (LinuxException)
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Asks whether anybody holds the lock; takes nothing.</summary>
@@ -86,6 +117,18 @@ internal static unsafe class MonitorLock
     // Who removed the container held the lock while renaming its directory away: a lock taken after that is on a file without a path.
     private static bool StillThere(string containerDirectory, FileDescriptor file) =>
         FileDescriptor.TryStatus(PathOf(containerDirectory)) is { } status && status.IsSameFile(file.Status());
+
+    private static void WatchOrGone(Inotify inotify, string path, string containerDirectory, InotifyEvents events, FileDescriptor file)
+    {
+        try
+        {
+            inotify.Watch(path, events);
+        }
+        catch (LinuxException exception) when (exception.Errno == Errno.ENOENT)
+        {
+            throw Gone(containerDirectory, file);
+        }
+    }
 
     private static SampanException Gone(string containerDirectory, FileDescriptor? file)
     {

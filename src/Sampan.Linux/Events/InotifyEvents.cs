@@ -13,6 +13,9 @@ public enum InotifyEvents : uint
     /// <summary>IN_ATTRIB: metadata changed, the link count too.</summary>
     Attributes = 0x4,
 
+    /// <summary>IN_CLOSE_WRITE: the last descriptor of an open file that could be written has gone, and with it its locks.</summary>
+    ClosedAfterWriting = 0x8,
+
     /// <summary>IN_MOVED_FROM: an entry left the directory.</summary>
     MovedFrom = 0x40,
 
