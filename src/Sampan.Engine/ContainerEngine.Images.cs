@@ -1,6 +1,7 @@
 using Sampan.Engine.Containers;
 using Sampan.Images;
 using Sampan.Linux;
+using Sampan.Linux.Files;
 using Sampan.Oci.Images;
 
 namespace Sampan.Engine;
@@ -31,9 +32,11 @@ public sealed partial class ContainerEngine
     /// <exception cref="SampanException">NotFound: there is no such image.</exception>
     private ImageDefaults FindImage(ContainerCreateRequest request)
     {
-        if (request.HostConfig.Rootfs is not null)
+        if (request.HostConfig.Rootfs is { } directory)
         {
-            return ImageDefaults.None;
+            return FileDescriptor.TryStatus(directory)?.Type == FileType.Directory
+                ? ImageDefaults.None
+                : throw SampanException.InvalidArgument($"invalid --rootfs {directory}: not a directory; unpack a root filesystem there");
         }
 
         var image = Images.Find(request.Config.Image);

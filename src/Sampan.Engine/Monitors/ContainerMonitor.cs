@@ -23,6 +23,7 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
     private readonly List<MonitorClient> _waiters = [];
     private readonly List<MonitorClient> _freezers = [];
     private readonly List<ProcessSession> _executions = [];
+    private readonly List<ProcessSession> _lingering = [];
     private readonly Container _container;
     private readonly IContainerRuntime _runtime;
     private readonly ContainerLedger _ledger;
@@ -261,7 +262,8 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
 
     private void OnExecutionEnded(ProcessSession session)
     {
-        session.Finish();
+        // What it left running in the background may still write, and must not die of a pipe without a reader.
+        session.DrainAndLinger(lingering => _lingering.Remove(lingering), _lingering.Add);
         _executions.Remove(session);
         for (var index = _clients.Count - 1; index >= 0; index--)
         {
@@ -275,8 +277,14 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
     private void OnContainerEnded(ProcessSession session)
     {
         var exitCode = session.ExitCode ?? 0;
-        var outOfMemory = _runtime.Finish();
+        var outOfMemory = FinishRuntime();
         session.Finish();
+        while (_lingering is [.., var last])
+        {
+            _lingering.RemoveAt(_lingering.Count - 1);
+            last.Finish();
+        }
+
         _ledger.RecordEnd(exitCode, outOfMemory);
         _ended = true;
 
@@ -299,6 +307,19 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
             {
                 Tell(client, exitCode);
             }
+        }
+    }
+
+    /// <summary>A group that will not go is left to the next start or removal: the exit code must be recorded all the same.</summary>
+    private bool FinishRuntime()
+    {
+        try
+        {
+            return _runtime.Finish();
+        }
+        catch (Exception exception) when (exception is SampanException or LinuxException)
+        {
+            return _runtime.OutOfMemory;
         }
     }
 

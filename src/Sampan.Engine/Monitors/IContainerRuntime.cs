@@ -9,6 +9,9 @@ internal interface IContainerRuntime
     /// <summary>Time of each step of the start, when it was asked for.</summary>
     public string? Trace { get; }
 
+    /// <summary>Whether the kernel killed any of it for want of memory; known once <see cref="Finish"/> was called, also when that failed.</summary>
+    public bool OutOfMemory { get; }
+
     /// <summary>Makes the cgroup and the process.</summary>
     /// <exception cref="SampanException">In words for the user: CommandNotFound, CommandNotExecutable and others.</exception>
     public StartedProcess Start(StartRequest request);

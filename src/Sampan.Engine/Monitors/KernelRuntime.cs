@@ -89,6 +89,8 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
         }
     }
 
+    public bool OutOfMemory { get; private set; }
+
     public void Freeze() => _cgroup?.Freeze();
 
     public void Thaw() => _cgroup?.Thaw();
@@ -100,10 +102,11 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
             return false;
         }
 
-        var outOfMemory = _cgroup.OomKilled;
-        _cgroup.Remove();
+        var cgroup = _cgroup;
         _cgroup = null;
-        return outOfMemory;
+        OutOfMemory = cgroup.OomKilled;
+        cgroup.Remove();
+        return OutOfMemory;
     }
 
     public void Dispose() => _init?.Dispose();

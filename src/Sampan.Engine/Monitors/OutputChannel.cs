@@ -15,6 +15,9 @@ internal sealed class OutputChannel : IEventHandler, IDisposable
     // A pipe of 64 KiB (pipe(7)) is full before its writer is told; a process that writes without end must not keep others waiting.
     private const int ReadsPerTurn = 4;
 
+    // The most a pipe can be made to hold without privilege (pipe(7), pipe-max-size).
+    private const int DrainLimit = 1 << 20;
+
     private readonly EventLoop _loop;
     private readonly FileDescriptor _source;
     private readonly LogStream _stream;
@@ -34,6 +37,9 @@ internal sealed class OutputChannel : IEventHandler, IDisposable
         Watch(true);
     }
 
+    /// <summary>All writers have closed it.</summary>
+    public bool Ended => _ended;
+
     public void OnReady(int descriptor, EpollEvents events)
     {
         for (var turn = 0; turn < ReadsPerTurn && _watched; turn++)
@@ -46,6 +52,10 @@ internal sealed class OutputChannel : IEventHandler, IDisposable
         }
 
         _session.OnOutputPause();
+        if (_ended)
+        {
+            _session.OnOutputEnded();
+        }
     }
 
     /// <summary>Reads no more until <see cref="Resume"/>. Not watched at all meanwhile: a hang-up would be told over and over.</summary>
@@ -53,13 +63,19 @@ internal sealed class OutputChannel : IEventHandler, IDisposable
 
     public void Resume() => Watch(true);
 
-    /// <summary>Reads all there is.</summary>
+    /// <summary>Reads what is there, at most what a pipe can hold: who goes on writing must not keep the others waiting.</summary>
     public void Drain()
     {
         Watch(false);
-        while (!_ended && ReadOnce() > 0)
+        for (var left = DrainLimit; left > 0 && !_ended;)
         {
-            // Until nothing is left.
+            var count = ReadOnce();
+            if (count == 0)
+            {
+                return;
+            }
+
+            left -= count;
         }
     }
 

@@ -27,6 +27,7 @@ internal sealed class ProcessSession : IEventHandler
     private readonly List<OutputChannel> _outputs = [];
     private readonly Action<ProcessSession> _ended;
     private readonly ILogWriter _log;
+    private Action<ProcessSession>? _lingered;
 
     /// <param name="loop">Who tells of events.</param>
     /// <param name="process">The process.</param>
@@ -151,6 +152,46 @@ internal sealed class ProcessSession : IEventHandler
         Input?.Dispose();
         _process.Terminal?.Dispose();
         _log.Finish();
+    }
+
+    /// <summary>
+    /// The process has ended and others it started may hold its streams. Takes what is there now, and goes on reading, for nobody, until
+    /// the last of them has closed them.
+    /// </summary>
+    /// <param name="finished">Called once all is closed, when it was not at once.</param>
+    /// <param name="lingers">Called when it is not.</param>
+    public void DrainAndLinger(Action<ProcessSession> finished, Action<ProcessSession> lingers)
+    {
+        var open = false;
+        foreach (var output in _outputs)
+        {
+            output.Drain();
+            open |= !output.Ended;
+        }
+
+        if (!open)
+        {
+            Finish();
+            return;
+        }
+
+        // The end is told to whoever watched; what comes now is nobody's.
+        _clients.Clear();
+        Input?.End();
+        _lingered = finished;
+        lingers(this);
+        ResumeOutput();
+    }
+
+    /// <summary>A stream has come to its end.</summary>
+    public void OnOutputEnded()
+    {
+        if (_lingered is { } finished && _outputs.TrueForAll(output => output.Ended))
+        {
+            _lingered = null;
+            Finish();
+            finished(this);
+        }
     }
 
     private void AddOutput(FileDescriptor? source, LogStream stream, AnonymousMemory buffer)

@@ -53,6 +53,17 @@ public static class RuntimeSpecBuilder
     /// <exception cref="SampanException">As <see cref="Build"/>.</exception>
     public static void Check(ContainerConfig config, HostConfig host, HostFacts facts)
     {
+        // Before the hostname gets its default: this one the user typed.
+        if ((config.Hostname.Length > 0 || config.Domainname.Length > 0) && host.UTSMode == "host")
+        {
+            throw SampanException.InvalidArgument("conflicting options: hostname and the UTS mode");
+        }
+
+        if (config.Hostname.Length > 0 && NamespaceSpecs.JoinedContainer(host.NetworkMode) is not null)
+        {
+            throw SampanException.InvalidArgument("conflicting options: hostname and the network mode");
+        }
+
         Dictionary<string, string> any = new(StringComparer.Ordinal) { ["pid"] = "/", ["ipc"] = "/", ["network"] = "/" };
         _ = Build(new()
         {

@@ -40,8 +40,8 @@ public static class CapabilityRequest
 
         if (addAll)
         {
-            // Docker: "ALL" with drops is everything but the drops; "--cap-add ALL --cap-drop ALL" is what is added by name: nothing.
-            return dropAll ? adds : new(bounding.Bits & ~drops.Bits);
+            // Docker looks at the additions first: "ALL" is everything but what is dropped by name, whatever else is dropped.
+            return new(bounding.Bits & ~drops.Bits);
         }
 
         var start = dropAll ? CapabilitySet.Empty : new(CapabilitySet.ContainerDefault.Bits & bounding.Bits & ~drops.Bits);

@@ -62,6 +62,7 @@ public static class ExecLauncher
 
         plan.Macro(PlanOperation.Clone, "clone3", "no new namespaces", "the process");
         plan.EnterContainer();
+        SetOomScore(plan, steps, request.Process.OomScoreAdj);
         steps.BindToParent(status, statusChild);
         var zero = plan.Arena.Text("0");
         for (var i = 0; i < procs.Count; i++)
@@ -83,6 +84,23 @@ public static class ExecLauncher
         steps.Execute(init: false);
         var clone = new CloneArguments(CloneArguments.PidFd | CloneArguments.ClearSigHand | (directory is null ? 0 : CloneArguments.IntoCgroup), directory);
         return new CompiledLaunch(plan.Build(request.Process.Args[0], steps.Candidates), clone, status) { BornInPidNamespace = hasPid };
+    }
+
+    /// <summary>By the host's /proc, which is still in sight, and before the process stops being dumpable.</summary>
+    private static void SetOomScore(PlanBuilder plan, ProcessSteps steps, int? score)
+    {
+        if (score is null)
+        {
+            return;
+        }
+
+        const string path = "/proc/self/oom_score_adj";
+        var value = score.Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var file = plan.Call(
+            SystemCall.OpenAt, "openat", path, "how readily the kernel kills it when memory is short",
+            MountFlags.AtFdCwd, plan.Arena.Text(path), OpenWriteOnlyCloseOnExec).ToRegister();
+        plan.Call(SystemCall.Write, "write", $"{path} = {value}", "as the container's own", file, plan.Arena.Text(value), value.Length);
+        steps.Close(file, "oom_score_adj");
     }
 
     private static List<PlanRegister> OpenCgroups(PlanBuilder plan, CgroupPlacement? cgroup, out PlanRegister? directory)

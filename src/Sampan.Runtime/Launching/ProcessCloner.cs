@@ -81,8 +81,12 @@ internal static unsafe class ProcessCloner
         var first = plan.ContainerStart;
         var end = plan.Count;
         plan.MarkStarted(index);
+        if (!GC.TryStartNoGCRegion(NoGcBudget))
+        {
+            throw SampanException.Unavailable("not enough memory to keep the collector still while a process is made: free some");
+        }
+
         Libc.Syscall(setMask, SigSetMask, (nint)(&all), (nint)(&before), 8, 0, 0);
-        var quiet = GC.TryStartNoGCRegion(NoGcBudget);
         var pid = Libc.Syscall(clone3, (nint)arguments, CloneArgumentsSize, 0, 0, 0, 0);
         if (pid == 0)
         {
@@ -91,7 +95,7 @@ internal static unsafe class ProcessCloner
         }
 
         var errno = pid < 0 ? *Libc.ErrnoLocation() : 0;
-        if (quiet && System.Runtime.GCSettings.LatencyMode == System.Runtime.GCLatencyMode.NoGCRegion)
+        if (System.Runtime.GCSettings.LatencyMode == System.Runtime.GCLatencyMode.NoGCRegion)
         {
             GC.EndNoGCRegion();
         }

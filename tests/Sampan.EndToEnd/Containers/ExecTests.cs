@@ -82,4 +82,31 @@ public sealed class ExecTests(BusyboxHost host) : IClassFixture<BusyboxHost>
             command.Dispose();
         }
     }
+
+    [Fact]
+    public void What_it_leaves_in_the_background_may_still_write()
+    {
+        var id = host.Detached("busybox", "sleep", "1000");
+        host.Sampan("exec", id, "sh", "-c", "(sleep 0.3; echo late; touch /alive) & exit 3").ExitCode.ShouldBe(3);
+        Patience.ShouldCome(() => host.Sampan("exec", id, "ls", "/alive").ExitCode == 0, "it was not killed by the pipe nobody reads");
+        host.Sampan("rm", "-f", id).ShouldSucceed();
+    }
+
+    [Fact]
+    public void Its_oom_score_is_the_containers()
+    {
+        var id = host.Detached("--oom-score-adj", "700", "busybox", "sleep", "1000");
+        host.Sampan("exec", id, "cat", "/proc/self/oom_score_adj").ShouldSucceed().ShouldBe("700");
+        host.Sampan("rm", "-f", id).ShouldSucceed();
+    }
+
+    [Theory]
+    [InlineData("-u", "nobody-here")]
+    [InlineData("-w", "/not/there")]
+    public void What_cannot_be_set_up_cannot_be_invoked(string flag, string value)
+    {
+        var id = host.Detached("busybox", "sleep", "1000");
+        host.Sampan("exec", flag, value, id, "true").ShouldFailInOneLine(126, value);
+        host.Sampan("rm", "-f", id).ShouldSucceed();
+    }
 }

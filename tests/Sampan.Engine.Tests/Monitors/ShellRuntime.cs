@@ -9,6 +9,8 @@ internal sealed class ShellRuntime(Container container) : IContainerRuntime
 {
     public string? Trace { get; private set; }
 
+    public bool OutOfMemory => false;
+
     public int Finished { get; private set; }
 
     public StartedProcess Start(StartRequest request)

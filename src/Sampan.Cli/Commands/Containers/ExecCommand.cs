@@ -1,5 +1,8 @@
 using Sampan.Cli.Flags;
 using Sampan.Cli.Values;
+using Sampan.Engine.Containers;
+using Sampan.Engine.Monitors;
+using Sampan.Linux;
 
 namespace Sampan.Cli.Commands.Containers;
 
@@ -59,7 +62,7 @@ internal sealed class ExecCommand : Command
         }
 
         var size = Attachment.Size(_tty.Value && !_detach.Value);
-        using var connection = session.Engine.Exec(container, new()
+        using var connection = Start(session, container, new()
         {
             Cmd = command,
             Detach = _detach.Value,
@@ -75,5 +78,18 @@ internal sealed class ExecCommand : Command
         return _detach.Value
             ? 0
             : Attachment.Run(session, connection, new() { Stdin = stdin, Tty = _tty.Value, DetachKeys = _attach.Keys });
+    }
+
+    /// <summary>A process that cannot be set up (no such user, no such directory) cannot be invoked: 126, as with docker.</summary>
+    private static MonitorConnection Start(Session session, Container container, ExecRequest request)
+    {
+        try
+        {
+            return session.Engine.Exec(container, request);
+        }
+        catch (SampanException problem) when (problem.Kind is ErrorKind.InvalidArgument or ErrorKind.Forbidden or ErrorKind.Unavailable)
+        {
+            throw new SampanException(ErrorKind.CommandNotExecutable, problem.Message, problem);
+        }
     }
 }

@@ -1,5 +1,4 @@
 using Sampan.Cli.Flags;
-using Sampan.Linux.Files;
 
 namespace Sampan.Cli.Commands.Images;
 
@@ -29,14 +28,12 @@ internal sealed class ImportCommand : Command
     /// <inheritdoc/>
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
-        using var archive = arguments[0] == "-" ? new FileDescriptor(0, owned: false) : FileDescriptor.Open(arguments[0], OpenFlags.ReadOnly);
-        using var stream = new DescriptorStream(archive);
-        session.Out.WriteLine(session.Images.Import(stream, new()
+        session.Out.WriteLine(ArchiveInput.Read(arguments[0], stream => session.Images.Import(stream, new()
         {
             Reference = arguments.Count > 1 ? arguments[1] : null,
             Changes = _change.Values,
             Message = _message.Changed ? _message.Value : $"Imported from {arguments[0]}",
-        }));
+        })));
         return 0;
     }
 }

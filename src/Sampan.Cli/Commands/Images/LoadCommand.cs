@@ -1,6 +1,5 @@
 using Sampan.Cli.Flags;
 using Sampan.Linux;
-using Sampan.Linux.Files;
 using Sampan.Linux.Terminals;
 
 namespace Sampan.Cli.Commands.Images;
@@ -36,9 +35,7 @@ internal sealed class LoadCommand : Command
             throw SampanException.InvalidArgument("requested load from stdin, but stdin is empty");
         }
 
-        using var archive = _input.Changed ? FileDescriptor.Open(_input.Value, OpenFlags.ReadOnly) : new FileDescriptor(0, owned: false);
-        using var stream = new DescriptorStream(archive);
-        foreach (var image in session.Images.Load(stream))
+        foreach (var image in ArchiveInput.Read(_input.Changed ? _input.Value : null, session.Images.Load))
         {
             if (!_quiet.Value)
             {
