@@ -117,7 +117,19 @@ internal sealed class ContainerPlanner
 
     private void Join(Dictionary<string, string> joined, string type, string file, string mode)
     {
-        if (NamespaceSpecs.JoinedContainer(mode) is { } name && new ContainerStore(_paths).Find(name).State is { Running: true } state)
+        if (NamespaceSpecs.JoinedContainer(mode) is not { } name)
+        {
+            return;
+        }
+
+        var donor = new ContainerStore(_paths).Find(name);
+        if (type == "ipc" && donor.HostConfig.IpcMode != "shareable")
+        {
+            throw SampanException.Conflict(
+                $"cannot join IPC of a container {donor.Id}: non-shareable IPC (hint: use --ipc shareable for the donor container)");
+        }
+
+        if (donor.State is { Running: true } state)
         {
             joined[type] = $"/proc/{state.Pid}/ns/{file}";
         }

@@ -77,4 +77,15 @@ public sealed class NamespaceTests(BusyboxHost host) : IClassFixture<BusyboxHost
         host.Sampan("run", "--rm", "--init", "busybox", "sh", "-c", "exit 5").ExitCode.ShouldBe(5);
         host.Sampan("run", "--rm", "--init", "busybox", "no-such-command").ShouldFail(127, "no-such-command");
     }
+
+    [Fact]
+    public void The_ipc_namespace_of_a_container_is_joined_only_when_it_is_shareable()
+    {
+        var donor = host.Detached("--ipc", "shareable", "busybox", "sleep", "1000");
+        host.Run("readlink /proc/self/ns/ipc", "--ipc", "container:" + donor)
+            .ShouldBe(host.Sampan("exec", donor, "readlink", "/proc/self/ns/ipc").ShouldSucceed());
+        var closed = host.Detached("busybox", "sleep", "1000");
+        host.Sampan("run", "--rm", "--ipc", "container:" + closed, "busybox", "true").ShouldFailInOneLine(125, "non-shareable IPC");
+        host.Sampan("rm", "-f", donor, closed).ShouldSucceed();
+    }
 }
