@@ -1,4 +1,3 @@
-using Sampan.Engine.Containers;
 using Sampan.Linux;
 using Sampan.Oci.Runtime;
 
@@ -18,7 +17,7 @@ internal static class MountSpecs
     {
         var user = UserMounts(request);
         var mounts = ContainerDefaults.Mounts(request.HostConfig.ShmSize);
-        Adapt(mounts, request.HostConfig, security);
+        Adapt(mounts, request, security);
         mounts.RemoveAll(mount => IsReplaced(mount.Destination, user));
         mounts.AddRange(user);
         return mounts;
@@ -73,8 +72,10 @@ internal static class MountSpecs
         mounts.Insert(place < 0 ? mounts.Count : place, mount);
     }
 
-    private static void Adapt(List<RuntimeMount> mounts, HostConfig host, SecurityOptions security)
+    private static void Adapt(List<RuntimeMount> mounts, RuntimeSpecRequest request, SecurityOptions security)
     {
+        var host = request.HostConfig;
+        var donor = NamespaceSpecs.JoinedContainer(host.IpcMode) is null ? null : request.JoinedNamespaces.GetValueOrDefault("ipc");
         for (var index = mounts.Count - 1; index >= 0; index--)
         {
             var mount = mounts[index];
@@ -84,6 +85,8 @@ internal static class MountSpecs
                 "/sys/fs/cgroup" when security.WritableCgroups => Without(mount, "ro"),
                 // mqueue needs no bind: its file system is the one of the ipc namespace it is mounted in, the host's then.
                 "/dev/shm" when host.IpcMode == "host" => Bind(mount.Destination, mount.Destination, true, "rprivate"),
+                // /proc/PID/ns/ipc names the donor; POSIX shared memory is files of its /dev/shm (shm_overview(7)).
+                "/dev/shm" when donor is not null => Bind(donor.Replace("/ns/ipc", "/root/dev/shm", StringComparison.Ordinal), mount.Destination, true, "rprivate"),
                 _ => mount,
             };
         }

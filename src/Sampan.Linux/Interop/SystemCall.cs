@@ -27,6 +27,9 @@ public static class SystemCall
     /// <summary>chdir(2).</summary>
     public static nint Chdir => Arm64 ? 49 : 80;
 
+    /// <summary>chroot(2).</summary>
+    public static nint Chroot => Arm64 ? 51 : 161;
+
     /// <summary>clone(2).</summary>
     public static nint Clone => Arm64 ? 220 : 56;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sampan.Linux;
 using Sampan.Linux.Interop;
 using Sampan.Oci.Runtime;
@@ -8,6 +9,7 @@ namespace Sampan.Runtime.Launching;
 internal sealed unsafe partial class LaunchPlanCompiler
 {
     private readonly Dictionary<RuntimeMount, (PlanRegister Tree, MountOptions Options)> _sources = new(ReferenceEqualityComparer.Instance);
+    private readonly List<(RuntimeMount Mount, MountOptions Options, PlanRegister Namespace, string Path)> _foreign = [];
     private PlanRegister? _proc;
     private PlanRegister? _dev;
     private PlanRegister? _devpts;
@@ -35,13 +37,37 @@ internal sealed unsafe partial class LaunchPlanCompiler
             }
 
             var source = mount.Source ?? throw SampanException.InvalidArgument($"mount {mount.Destination} has no source");
-            var flags = MountFlags.OpenTreeClone | MountFlags.OpenTreeCloseOnExec | (options.BindRecursive ? MountFlags.AtRecursive : 0);
-            var tree = _plan.Call(
-                SystemCall.OpenTree, "open_tree", source, $"what will be mounted on {mount.Destination}",
-                MountFlags.AtFdCwd, _plan.Arena.Text(source), flags).ToRegister();
-            _sources.Add(mount, (tree, options));
+            if (InOtherRoot(source, out var process, out var path))
+            {
+                var file = $"{process}/ns/mnt";
+                var there = _plan.Call(
+                    SystemCall.OpenAt, "openat", file, $"what will be mounted on {mount.Destination} is in there",
+                    MountFlags.AtFdCwd, _plan.Arena.Text(file), OpenCloseOnExec).ToRegister();
+                _foreign.Add((mount, options, there, path));
+                continue;
+            }
+
+            _sources.Add(mount, (CloneTree(source, source, mount, options), options));
         }
     }
+
+    /// <summary>A source in another process's mount namespace can be cloned only from within it (open_tree(2)).</summary>
+    private void CloneForeignTrees()
+    {
+        foreach (var (mount, options, there, path) in _foreign)
+        {
+            _plan.Call(
+                SystemCall.SetNs, "setns", "mount namespace of the source", $"where {mount.Source} can be cloned", there, (nint)NamespaceSet.Flag("mount"));
+            Close(there, "mount namespace");
+            _sources.Add(mount, (CloneTree(mount.Source!, path, mount, options), options));
+        }
+    }
+
+    private PlanRegister CloneTree(string name, string path, RuntimeMount mount, MountOptions options) =>
+        _plan.Call(
+            SystemCall.OpenTree, "open_tree", name, $"what will be mounted on {mount.Destination}",
+            MountFlags.AtFdCwd, _plan.Arena.Text(path),
+            MountFlags.OpenTreeClone | MountFlags.OpenTreeCloseOnExec | (options.BindRecursive ? MountFlags.AtRecursive : 0)).ToRegister();
 
     private void MountAll()
     {
@@ -246,5 +272,21 @@ internal sealed unsafe partial class LaunchPlanCompiler
         attributes[1] = clear;
         attributes[2] = propagation;
         _plan.Call(SystemCall.MountSetattr, "mount_setattr", $"{target} {AttributeNames(set)}".TrimEnd(), purpose, mount, _nothing, flags, (nint)attributes, 32);
+    }
+
+    /// <summary>Whether a path leads through the root of a process: /proc/PID/root/PATH (proc(5)).</summary>
+    private static bool InOtherRoot(string source, out string process, out string path)
+    {
+        const string proc = "/proc/", root = "/root";
+        process = path = "";
+        var end = source.StartsWith(proc, StringComparison.Ordinal) ? source.IndexOf('/', proc.Length) : -1;
+        if (end < 0 || !int.TryParse(source.AsSpan(proc.Length, end - proc.Length), NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            || !source.AsSpan(end).StartsWith(root + "/"))
+        {
+            return false;
+        }
+
+        (process, path) = (source[..end], source[(end + root.Length)..]);
+        return true;
     }
 }

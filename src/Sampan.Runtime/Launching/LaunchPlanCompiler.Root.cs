@@ -15,12 +15,38 @@ internal sealed unsafe partial class LaunchPlanCompiler
     private static readonly nint OpenPathDirectory = OpenPath | Sampan.Linux.Files.OpenFlagBits.ToKernel(Sampan.Linux.Files.OpenFlags.Directory);
 
     private PlanRegister _root;
+    private PlanRegister _mountNamespace;
+
+    /// <summary>
+    /// Whoever starts a container may itself be in a chroot(2). Its / is then neither the root of the mount namespace nor, often, a mount
+    /// at all: mounts outside it would stay shared with the host, pivot_root would leave the host's root in place, and setns(2), which
+    /// lands on the namespace's root, would take an exec'd process there. Entering a mount namespace, be it one's own, leads out of a
+    /// chroot; the caller's root is then only a directory that paths are looked up from, until <see cref="PivotRoot"/> leaves for good.
+    /// </summary>
+    private void IsolateMounts()
+    {
+        const string own = "/proc/self/ns/mnt";
+        var slash = _plan.Arena.Text("/");
+        _mountNamespace = _plan.Call(
+            SystemCall.OpenAt, "openat", own, "the way to the root of the container's mount namespace",
+            MountFlags.AtFdCwd, _plan.Arena.Text(own), OpenCloseOnExec).ToRegister();
+        var callerRoot = _plan.Call(
+            SystemCall.OpenAt, "openat", "/", "paths of the caller start here, which may be a chroot", MountFlags.AtFdCwd, slash, OpenPathDirectory).ToRegister();
+        CloneForeignTrees();
+        EnterOwnMountNamespace("leave the caller's chroot, if it is in one");
+        _plan.Call(
+            SystemCall.Mount, "mount", "/", "nothing mounted from here on is seen by the host",
+            0, slash, 0, (nint)(MountFlags.Slave | MountFlags.Recursive), 0);
+        _plan.Call(SystemCall.Fchdir, "fchdir", "caller's root", "paths of the caller start here", callerRoot);
+        _plan.Call(SystemCall.Chroot, "chroot", "caller's root", "paths of the caller start here", _plan.Arena.Text("."));
+        Close(callerRoot, "caller's root");
+    }
+
+    private void EnterOwnMountNamespace(string purpose) =>
+        _plan.Call(SystemCall.SetNs, "setns", "own mount namespace", purpose, _mountNamespace, (nint)NamespaceSet.Flag("mount"));
 
     private void MountRoot()
     {
-        _plan.Call(
-            SystemCall.Mount, "mount", "/", "nothing mounted from here on is seen by the host",
-            0, _plan.Arena.Text("/"), 0, (nint)(MountFlags.Slave | MountFlags.Recursive), 0);
         string path;
         switch (_request.Root)
         {
@@ -101,6 +127,8 @@ internal sealed unsafe partial class LaunchPlanCompiler
 
         var here = _plan.Arena.Text(".");
         var slash = _plan.Arena.Text("/");
+        EnterOwnMountNamespace("what is replaced is the namespace's root");
+        Close(_mountNamespace, "mount namespace");
         var old = _plan.Call(
             SystemCall.OpenAt, "openat", "/", "the host's root, to be let go of", MountFlags.AtFdCwd, slash, OpenPathDirectory).ToRegister();
         _plan.Call(SystemCall.Fchdir, "fchdir", "container root", "stand in the new root", _root);

@@ -70,6 +70,7 @@ internal sealed unsafe partial class LaunchPlanCompiler : IDisposable
         JoinCgroups();
         JoinNamespaces();
         NameHost();
+        IsolateMounts();
         MountRoot();
         MountAll();
         MakeDevices();

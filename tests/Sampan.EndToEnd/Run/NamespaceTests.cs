@@ -84,8 +84,30 @@ public sealed class NamespaceTests(BusyboxHost host) : IClassFixture<BusyboxHost
         var donor = host.Detached("--ipc", "shareable", "busybox", "sleep", "1000");
         host.Run("readlink /proc/self/ns/ipc", "--ipc", "container:" + donor)
             .ShouldBe(host.Sampan("exec", donor, "readlink", "/proc/self/ns/ipc").ShouldSucceed());
+        // POSIX shared memory is files: the donor's /dev/shm is the joiner's, both ways.
+        host.Sampan("exec", donor, "sh", "-c", "echo donor > /dev/shm/first").ShouldSucceed();
+        host.Run("cat /dev/shm/first; echo joiner > /dev/shm/second; grep -c ' /dev/shm ' /proc/mounts", "--ipc", "container:" + donor).ShouldBe("donor\n1");
+        host.Sampan("exec", donor, "cat", "/dev/shm/second").ShouldSucceed().ShouldBe("joiner");
         var closed = host.Detached("busybox", "sleep", "1000");
         host.Sampan("run", "--rm", "--ipc", "container:" + closed, "busybox", "true").ShouldFailInOneLine(125, "non-shareable IPC");
         host.Sampan("rm", "-f", donor, closed).ShouldSucceed();
+    }
+
+    /// <summary>An engine in a chroot(2), be its root a mount or a mere directory, keeps its containers in their roots.</summary>
+    [Theory]
+    [InlineData("mount --rbind / \"$1\"")]
+    [InlineData("for entry in /*; do test -d \"$entry\" -a ! -h \"$entry\" && mkdir \"$1$entry\" && mount --rbind \"$entry\" \"$1$entry\" || cp -P \"$entry\" \"$1\"; done")]
+    public void A_start_from_a_chroot_replaces_the_root_of_the_namespace(string furnish)
+    {
+        var cage = Path.Combine(host.Folder, "cage" + furnish.Length);
+        Directory.CreateDirectory(cage);
+        using var run = new RunningCommand("unshare", ["-m", "sh", "-ec", furnish + "; shift; exec chroot \"$0\" \"$@\"", cage, cage, Host.Binary, .. host.Arguments("run", "-i", "--name", "caged", "-v", "/dev/shm/:/seen", "busybox", "sh", "-c", "echo up; read line; ls -d /proc/[0-9]*")]);
+        run.Expect("up");
+        host.Sampan("exec", "caged", "readlink", "/proc/1/ns/mnt").ShouldSucceed().ShouldBe(host.Sampan("exec", "caged", "readlink", "/proc/self/ns/mnt").ShouldSucceed());
+        host.Sampan("exec", "caged", "ls", "/").ShouldSucceed().ShouldBe(host.Run("ls /", "-v", "/dev/shm:/seen"));
+        run.Send("\n");
+        run.Wait().ExitCode.ShouldBe(0);
+        run.Output.ShouldStartWith("up\n/proc/1\n");
+        host.Sampan("rm", "caged").ShouldSucceed();
     }
 }
