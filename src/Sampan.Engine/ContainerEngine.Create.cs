@@ -1,4 +1,5 @@
 using Sampan.Engine.Containers;
+using Sampan.Engine.Monitors;
 using Sampan.Engine.Specs;
 using Sampan.Engine.Storage;
 using Sampan.Engine.Volumes;
@@ -22,6 +23,23 @@ public sealed partial class ContainerEngine
             ContainerNames.Validate(request.Name);
         }
 
+        var id = ContainerId.Generate();
+        var monitor = request.StartFollows ? new StartingMonitor(id, _launchMonitor) : null;
+        try
+        {
+            var container = Create(request, id);
+            container.Monitor = monitor;
+            return container;
+        }
+        catch (Exception exception) when (exception is SampanException or LinuxException)
+        {
+            monitor?.Dispose();
+            throw;
+        }
+    }
+
+    private Container Create(ContainerCreateRequest request, string id)
+    {
         MakeDirectories();
         Containers.Collect();
 
@@ -30,8 +48,6 @@ public sealed partial class ContainerEngine
         var image = FindImage(request);
         var config = ConfigMerge.Merge(request.Config, image);
         RuntimeSpecBuilder.Check(config, request.HostConfig, HostFacts.Read(CgroupHierarchy.Detect()));
-        var id = ContainerId.Generate();
-
         var hold = ContainerDirectory.Begin(Paths, id);
         try
         {

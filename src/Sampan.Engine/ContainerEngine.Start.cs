@@ -2,7 +2,6 @@ using Sampan.Engine.Containers;
 using Sampan.Engine.Monitors;
 using Sampan.Linux;
 using Sampan.Linux.Files;
-using Sampan.Linux.Sockets;
 
 namespace Sampan.Engine;
 
@@ -17,12 +16,12 @@ public sealed partial class ContainerEngine
     {
         using var hold = container.Hold ?? TakeForStart(container);
         container.Hold = null;
-        var (ours, theirs) = UnixSocket.Pair();
-        var connection = new MonitorConnection(ours);
+        MonitorConnection? connection = null;
         try
         {
-            // Sent before the monitor is there, so that it finds the request when it looks.
-            connection.SendRequest(new MonitorRequest
+            using var monitor = container.Monitor ?? new StartingMonitor(container.Id, _launchMonitor);
+            container.Monitor = null;
+            connection = monitor.Start(new MonitorRequest
             {
                 Operation = "start",
                 Stdin = options.AttachStdin,
@@ -31,11 +30,7 @@ public sealed partial class ContainerEngine
                 Rows = options.Rows,
                 Columns = options.Columns,
                 Trace = options.Trace,
-            });
-            using (theirs)
-            {
-                _startMonitor(container, theirs, hold);
-            }
+            }, hold);
 
             // From here on the lock is the monitor's alone: when it dies the lock is free.
             hold.Dispose();
@@ -44,7 +39,7 @@ public sealed partial class ContainerEngine
         }
         catch (Exception exception) when (exception is SampanException or LinuxException)
         {
-            connection.Dispose();
+            connection?.Dispose();
             hold.Dispose();
             _ = _recovery.Check(container);
             throw;

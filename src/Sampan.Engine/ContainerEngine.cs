@@ -3,6 +3,7 @@ using Sampan.Engine.Monitors;
 using Sampan.Engine.Volumes;
 using Sampan.Images;
 using Sampan.Linux.Files;
+using Sampan.Runtime.Launching;
 
 namespace Sampan.Engine;
 
@@ -15,7 +16,7 @@ public sealed partial class ContainerEngine
     private readonly ContainerNames _names;
     private readonly ContainerRemover _remover;
     private readonly ContainerRecovery _recovery;
-    private readonly Action<Container, FileDescriptor, FileDescriptor> _startMonitor;
+    private readonly Func<string, FileDescriptor, LaunchingProcess?> _launchMonitor;
     private ImageStore? _images;
 
     /// <summary>An engine over a state on disk; nothing is read or made yet.</summary>
@@ -27,9 +28,9 @@ public sealed partial class ContainerEngine
 
     /// <summary>The same with other processes.</summary>
     /// <param name="paths">Where.</param>
-    /// <param name="startMonitor">Starts the monitor of a container with its socket and its lock, both the caller's to close.</param>
+    /// <param name="launchMonitor">Starts a monitor for a container's id with its end of the conversation, the caller's to close; null where it is no process.</param>
     /// <param name="leftovers">Kills what is left of a container whose monitor died.</param>
-    internal ContainerEngine(EnginePaths paths, Action<Container, FileDescriptor, FileDescriptor> startMonitor, Action<ContainerRecord> leftovers)
+    internal ContainerEngine(EnginePaths paths, Func<string, FileDescriptor, LaunchingProcess?> launchMonitor, Action<ContainerRecord> leftovers)
     {
         Paths = paths;
         Containers = new ContainerStore(paths);
@@ -37,7 +38,7 @@ public sealed partial class ContainerEngine
         _names = new ContainerNames(paths);
         _remover = new ContainerRemover(paths, _names, Volumes);
         _recovery = new ContainerRecovery(_remover, leftovers);
-        _startMonitor = startMonitor;
+        _launchMonitor = launchMonitor;
         Containers.Recovery = _recovery;
     }
 

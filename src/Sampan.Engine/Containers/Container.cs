@@ -1,3 +1,4 @@
+using Sampan.Engine.Monitors;
 using Sampan.Linux.Files;
 
 namespace Sampan.Engine.Containers;
@@ -94,6 +95,9 @@ public sealed class Container
 
     /// <summary>The directory of its monitor's socket.</summary>
     internal string RunDirectory => _paths.Run(Id);
+
+    /// <summary>The monitor that waits for it where this process made the container for a start that follows.</summary>
+    internal StartingMonitor? Monitor { get; set; }
 
     /// <summary>The monitor's lock where this process made the container for a start that follows; passes to the monitor.</summary>
     internal FileDescriptor? Hold { get; set; }

@@ -15,16 +15,20 @@ public static unsafe class Monitor
     /// <summary>Runs a monitor to its end. The process must be single-threaded, in a session of its own, and do nothing else.</summary>
     /// <param name="paths">Where the state is.</param>
     /// <param name="id">Full id of the container.</param>
-    /// <param name="startDescriptor">The socket of the command that starts it.</param>
-    /// <param name="lockDescriptor">The container's lock, taken by that command.</param>
+    /// <param name="startDescriptor">The socket of the command that starts it, which sends the container's lock over it.</param>
     /// <returns>Exit code of the monitor: 0 when it did its duty, whatever the container's own.</returns>
     /// <exception cref="SampanException">NotFound: there is no such container.</exception>
-    public static int Run(EnginePaths paths, string id, int startDescriptor, int lockDescriptor)
+    public static int Run(EnginePaths paths, string id, int startDescriptor)
     {
         IgnoreSignals();
         _ = Kernel.Call(SystemCall.Umask, 0x12);
         using var start = Inherited(startDescriptor);
-        using var hold = Inherited(lockDescriptor);
+        using var hold = StartingMonitor.AwaitLock(start);
+        if (hold is null)
+        {
+            return 0;
+        }
+
         var containers = new ContainerStore(paths);
         var container = containers.TryRead(id) ?? throw SampanException.NotFound($"No such container: {id}");
         var remover = new ContainerRemover(paths, new ContainerNames(paths), new VolumeStore(paths, containers));

@@ -1,4 +1,3 @@
-using Sampan.Engine.Containers;
 using Sampan.Linux.Files;
 using Sampan.Runtime.Launching;
 using Sampan.Runtime.Plans;
@@ -10,18 +9,15 @@ internal sealed class MonitorLauncher(EnginePaths paths)
 {
     private static readonly string[] Environment = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"];
 
-    /// <param name="container">Whose.</param>
+    /// <param name="id">Full id of its container, which may yet have to be made.</param>
     /// <param name="socket">Becomes descriptor 3.</param>
-    /// <param name="hold">Becomes descriptor 4.</param>
+    /// <returns>The monitor on its way.</returns>
     /// <exception cref="Linux.SampanException">It could not be started.</exception>
-    public void Launch(Container container, FileDescriptor socket, FileDescriptor hold)
-    {
-        using var process = SelfLauncher.Launch(Arguments(container.Id), Environment, [socket, hold]);
-    }
+    public LaunchingProcess Launch(string id, FileDescriptor socket) => SelfLauncher.Start(Arguments(id), Environment, [socket]);
 
     /// <summary>What <see cref="Launch"/> would do.</summary>
     /// <param name="id">Of the container.</param>
-    public LaunchPlan Explain(string id) => SelfLauncher.Explain(Arguments(id), Environment, descriptorCount: 2);
+    public LaunchPlan Explain(string id) => SelfLauncher.Explain(Arguments(id), Environment, descriptorCount: 1);
 
     private string[] Arguments(string id) => ["sampan", "monitor", "--root", paths.Root, "--state", paths.State, id];
 }

@@ -2,13 +2,49 @@ using Sampan.Linux.Interop;
 
 namespace Sampan.Linux.Files;
 
-/// <summary>Receives what a process sends over a unix socket, descriptors included (unix(7), SCM_RIGHTS).</summary>
+/// <summary>Descriptors over a unix socket (unix(7), SCM_RIGHTS).</summary>
 public static unsafe class DescriptorPassing
 {
     private const int MessageCloseOnExec = 0x4000_0000;
     private const int ScmRights = 1;
+    private const int SocketLevel = 1;
+    private const int NoSignal = 0x4000;
 
-    /// <summary>Receives once, waiting for it.</summary>
+    /// <summary>Sends one byte and a descriptor with it, without SIGPIPE.</summary>
+    /// <param name="socket">A connected unix stream socket.</param>
+    /// <param name="descriptor">The receiver gets one of its own for the same open file; this one stays the caller's.</param>
+    /// <returns>False when the peer is gone (EPIPE, ECONNRESET).</returns>
+    /// <exception cref="LinuxException">sendmsg(2) failed otherwise.</exception>
+    public static bool TrySend(FileDescriptor socket, FileDescriptor descriptor)
+    {
+        var payload = (byte)'+';
+        var vector = stackalloc nint[2];
+        vector[0] = (nint)(&payload);
+        vector[1] = 1;
+
+        // struct cmsghdr: length, level, type, then the data (cmsg(3)).
+        var control = stackalloc byte[24];
+        *(nint*)control = 20;
+        *(int*)(control + 8) = SocketLevel;
+        *(int*)(control + 12) = ScmRights;
+        *(int*)(control + 16) = descriptor.Number;
+        var message = stackalloc nint[7];
+        new Span<nint>(message, 7).Clear();
+        message[2] = (nint)vector;
+        message[3] = 1;
+        message[4] = (nint)control;
+        message[5] = 24;
+        var result = Kernel.Call(SystemCall.Sendmsg, socket.Number, (nint)message, NoSignal);
+        if (result is -(int)Errno.EPIPE or -(int)Errno.ECONNRESET)
+        {
+            return false;
+        }
+
+        Kernel.Check(result, "send a descriptor");
+        return true;
+    }
+
+    /// <summary>Receives up to 64 bytes, waiting for the first. What was sent after a descriptor is left for the next call.</summary>
     /// <param name="socket">A connected unix stream socket.</param>
     /// <param name="descriptor">The descriptor that came along, or null.</param>
     /// <returns>False at end of file.</returns>

@@ -23,7 +23,7 @@ public static class ContainerLauncher
     /// <see cref="ErrorKind.CommandNotExecutable"/> when it was the command's, with docker's words. The child has been reaped.</exception>
     public static LaunchedProcess Launch(LaunchRequest request, Action<LaunchPlan>? trace = null)
     {
-        using var compiled = LaunchPlanCompiler.Compile(request);
-        return ProcessCloner.Run(compiled, trace);
+        using var child = ProcessCloner.Start(LaunchPlanCompiler.Compile(request));
+        return child.Await(trace);
     }
 }

@@ -19,8 +19,8 @@ public static class ExecLauncher
     /// <exception cref="SampanException">A step failed.</exception>
     public static LaunchedProcess Launch(ExecRequest request)
     {
-        using var compiled = Compile(request);
-        return ProcessCloner.Run(compiled, null);
+        using var child = ProcessCloner.Start(Compile(request));
+        return child.Await();
     }
 
     internal static CompiledLaunch Compile(ExecRequest request)

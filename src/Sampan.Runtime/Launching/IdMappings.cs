@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using Sampan.Linux;
+using Sampan.Linux.Files;
 using Sampan.Oci.Runtime;
 
 namespace Sampan.Runtime.Launching;
@@ -15,6 +17,25 @@ internal sealed record IdMappings(string Users, string Groups, int? OomScoreAdj)
         linux.UidMappings is { Count: > 0 } users && linux.GidMappings is { Count: > 0 } groups
             ? new(Lines(users), Lines(groups), oomScoreAdj)
             : throw SampanException.InvalidArgument("a new user namespace needs linux.uidMappings and linux.gidMappings");
+
+    /// <summary>Writes them for a child that waits.</summary>
+    /// <param name="pid">The child.</param>
+    /// <exception cref="LinuxException">The kernel refuses a mapping (EPERM, EINVAL).</exception>
+    public void Write(int pid)
+    {
+        Write($"/proc/{pid}/uid_map", Users);
+        Write($"/proc/{pid}/gid_map", Groups);
+        if (OomScoreAdj is { } score)
+        {
+            Write($"/proc/{pid}/oom_score_adj", score.ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
+    private static void Write(string path, string content)
+    {
+        using var file = FileDescriptor.Open(path, OpenFlags.WriteOnly);
+        file.WriteAll(Encoding.ASCII.GetBytes(content));
+    }
 
     private static string Lines(IReadOnlyList<RuntimeIdMapping> mappings)
     {

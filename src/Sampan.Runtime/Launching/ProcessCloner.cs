@@ -13,40 +13,37 @@ internal static unsafe class ProcessCloner
     private const int NoGcBudget = 64 * 1024;
     private const int CloneArgumentsSize = 88;
 
-    /// <summary>Runs the plan.</summary>
-    /// <returns>The process, once it executes its command.</returns>
-    /// <exception cref="SampanException">A step failed; nothing of the child is left.</exception>
-    public static LaunchedProcess Run(CompiledLaunch launch, Action<LaunchPlan>? trace)
+    /// <summary>Runs the host side and clones.</summary>
+    /// <param name="launch">Passes to the result; freed when this throws.</param>
+    /// <returns>The child, on its way.</returns>
+    /// <exception cref="SampanException">A step of the host side failed, or the clone; there is no child.</exception>
+    public static LaunchingProcess Start(CompiledLaunch launch)
     {
         var plan = launch.Plan;
-        using var ownPidNamespace = launch.BornInPidNamespace ? FileDescriptor.Open("/proc/self/ns/pid", OpenFlags.ReadOnly) : null;
-        var kept = -1;
+        var ownPidNamespace = launch.BornInPidNamespace ? FileDescriptor.Open("/proc/self/ns/pid", OpenFlags.ReadOnly) : null;
+        var status = -1;
         try
         {
             plan.RunHostSide();
             var pid = Clone(plan, launch, out var pidFd);
-
-            // Every descriptor the host side opened is the child's now. Its end of the status channel above all: while the parent holds a
-            // copy, end of file never comes.
-            kept = (int)plan.Register(launch.Status);
-            CloseHostDescriptors(plan, kept);
-            return Await(launch, pid, new FileDescriptor(pidFd), trace);
+            status = (int)plan.Register(launch.Status);
+            return new LaunchingProcess(launch, pid, new FileDescriptor(pidFd), new FileDescriptor(status));
+        }
+        catch
+        {
+            launch.Dispose();
+            throw;
         }
         finally
         {
-            if (kept >= 0)
-            {
-                Kernel.Call(SystemCall.Close, kept);
-            }
-            else
-            {
-                CloseHostDescriptors(plan, -1);
-            }
-
+            // Every descriptor the host side opened is the child's now. Its end of the status channel above all: while the parent holds a
+            // copy, end of file never comes.
+            CloseHostDescriptors(plan, status);
             if (ownPidNamespace is not null)
             {
                 Kernel.Check(
                     Kernel.Call(SystemCall.SetNs, ownPidNamespace.Number, (nint)NamespaceSet.Flag("pid")), "setns", "back to the host's pid namespace");
+                ownPidNamespace.Dispose();
             }
         }
     }
@@ -111,79 +108,6 @@ internal static unsafe class ProcessCloner
         }
 
         return (int)pid;
-    }
-
-    private static LaunchedProcess Await(CompiledLaunch launch, int pid, FileDescriptor pidFd, Action<LaunchPlan>? trace)
-    {
-        var plan = launch.Plan;
-        FileDescriptor? terminal = null;
-        try
-        {
-            using var status = new FileDescriptor((int)plan.Register(launch.Status), owned: false);
-            if (launch.IdMappings is { } mappings)
-            {
-                MapIds(pid, mappings);
-                status.WriteAll("+"u8);
-            }
-
-            while (DescriptorPassing.Receive(status, out var received))
-            {
-                if (received is not null)
-                {
-                    terminal?.Dispose();
-                    terminal = received;
-                }
-            }
-
-            if (plan.Report->FailedErrno != 0)
-            {
-                throw PlanFailure.Describe(plan);
-            }
-
-            if (plan.Report->Current != plan.Count - 1)
-            {
-                throw new SampanException(
-                    ErrorKind.Internal, $"the container's first process was killed during \"{plan.Texts[plan.Report->Current].Call} {plan.Texts[plan.Report->Current].Object}\": out of memory, or a signal from outside");
-            }
-
-            plan.MarkEnded(plan.Count - 1);
-            trace?.Invoke(plan);
-            return new LaunchedProcess(pid, pidFd, terminal);
-        }
-        catch
-        {
-            terminal?.Dispose();
-            Reap(pidFd);
-            pidFd.Dispose();
-            throw;
-        }
-    }
-
-    private static void Reap(FileDescriptor pidFd)
-    {
-        const int PidFdType = 3;
-        const int Exited = 4;
-        Kernel.Call(SystemCall.PidfdSendSignal, pidFd.Number, 9, 0, 0);
-        while (Kernel.CallBlocking(SystemCall.Waitid, PidFdType, pidFd.Number, 0, Exited, 0) == -(int)Errno.EINTR)
-        {
-            // A signal of the caller's; the child is dying and the wait goes on.
-        }
-    }
-
-    private static void MapIds(int pid, IdMappings mappings)
-    {
-        Write($"/proc/{pid}/uid_map", mappings.Users);
-        Write($"/proc/{pid}/gid_map", mappings.Groups);
-        if (mappings.OomScoreAdj is { } score)
-        {
-            Write($"/proc/{pid}/oom_score_adj", score.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        }
-
-        static void Write(string path, string content)
-        {
-            using var file = FileDescriptor.Open(path, OpenFlags.WriteOnly);
-            file.WriteAll(System.Text.Encoding.ASCII.GetBytes(content));
-        }
     }
 
     /// <summary>Closes what the executed steps of the host side opened. Registers stay as they are: the child shares them.</summary>

@@ -17,11 +17,9 @@ public static class SelfLauncher
     /// <param name="arguments">argv, with argv[0].</param>
     /// <param name="environment">Environment, NAME=value.</param>
     /// <param name="descriptors">Descriptors it inherits, as 3, 4 … in this order. 0, 1 and 2 are the null device.</param>
-    /// <param name="trace">Receives the executed plan, with times, before it is freed.</param>
-    /// <returns>The process, in a session of its own, its working directory /.</returns>
-    /// <exception cref="SampanException">A step failed.</exception>
-    public static LaunchedProcess Launch(
-        IReadOnlyList<string> arguments, IReadOnlyList<string> environment, IReadOnlyList<FileDescriptor> descriptors, Action<LaunchPlan>? trace = null)
+    /// <returns>The process on its way, in a session of its own, its working directory /.</returns>
+    /// <exception cref="SampanException">A step failed before there was a process.</exception>
+    public static LaunchingProcess Start(IReadOnlyList<string> arguments, IReadOnlyList<string> environment, IReadOnlyList<FileDescriptor> descriptors)
     {
         var numbers = new int[descriptors.Count];
         for (var i = 0; i < numbers.Length; i++)
@@ -29,8 +27,7 @@ public static class SelfLauncher
             numbers[i] = descriptors[i].Number;
         }
 
-        using var compiled = Compile(arguments, environment, numbers);
-        return ProcessCloner.Run(compiled, trace);
+        return ProcessCloner.Start(Compile(arguments, environment, numbers));
     }
 
     /// <summary>Compiles the same without doing any of it.</summary>

@@ -77,6 +77,25 @@ public sealed unsafe class LaunchPlan : IDisposable
         }
     }
 
+    /// <summary>The child's verdict, once its end of the status channel is closed.</summary>
+    /// <exception cref="SampanException">A step failed, or the child was killed before its command.</exception>
+    internal void ThrowUnlessExecuted()
+    {
+        if (Report->FailedErrno != 0)
+        {
+            throw PlanFailure.Describe(this);
+        }
+
+        if (Report->Current != Count - 1)
+        {
+            var step = Texts[Report->Current];
+            throw new SampanException(
+                ErrorKind.Internal, $"the container's first process was killed during \"{step.Call} {step.Object}\": out of memory, or a signal from outside");
+        }
+
+        MarkEnded(Count - 1);
+    }
+
     internal void MarkStarted(int index) => Timings[index].Started = Now();
 
     internal void MarkEnded(int index) => Timings[index].Ended = Now();

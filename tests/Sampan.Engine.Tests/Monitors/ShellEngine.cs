@@ -3,6 +3,7 @@ using Sampan.Engine.Monitors;
 using Sampan.Engine.Tests.Storage;
 using Sampan.Engine.Volumes;
 using Sampan.Linux.Files;
+using Sampan.Runtime.Launching;
 
 namespace Sampan.Engine.Tests.Monitors;
 
@@ -50,27 +51,33 @@ internal sealed class ShellEngine : IDisposable
         _state.Dispose();
     }
 
-    private void StartMonitor(Container container, FileDescriptor socket, FileDescriptor hold)
+    private LaunchingProcess? StartMonitor(string id, FileDescriptor socket)
     {
         if (MonitorDies)
         {
-            return;
+            return null;
         }
 
         var start = socket.Duplicate();
-        var kept = hold.Duplicate();
-        var thread = new Thread(() => RunMonitor(container.Id, start, kept));
+        var thread = new Thread(() => RunMonitor(id, start));
         _monitors.Add(thread);
         thread.Start();
+        return null;
     }
 
-    private void RunMonitor(string id, FileDescriptor start, FileDescriptor hold)
+    private void RunMonitor(string id, FileDescriptor start)
     {
+        using var hold = StartingMonitor.AwaitLock(start);
+        if (hold is null)
+        {
+            start.Dispose();
+            return;
+        }
+
         var containers = new ContainerStore(Paths);
         var own = containers.Find(id);
         var remover = new ContainerRemover(Paths, new ContainerNames(Paths), new VolumeStore(Paths, containers));
         using var monitor = new ContainerMonitor(own, new ShellRuntime(own), new ContainerLedger(own, remover, hold), start);
         monitor.Run();
-        hold.Dispose();
     }
 }

@@ -6,9 +6,8 @@ namespace Sampan.Cli.Commands.Host;
 /// <summary>sampan monitor: the hidden verb run and start call. Nothing may be printed and no thread may be made in it.</summary>
 internal sealed class MonitorCommand : Command
 {
-    // Where the caller puts them (ContainerEngine.Start).
+    // Where the caller puts it (MonitorLauncher).
     private const int StartDescriptor = 3;
-    private const int LockDescriptor = 4;
 
     private readonly ValueFlag<string> _root;
     private readonly ValueFlag<string> _state;
@@ -28,5 +27,5 @@ internal sealed class MonitorCommand : Command
 
     /// <inheritdoc/>
     public override int Run(Session session, IReadOnlyList<string> arguments) =>
-        Engine.Monitors.Monitor.Run(new(_root.Value, _state.Value), arguments[0], StartDescriptor, LockDescriptor);
+        Engine.Monitors.Monitor.Run(new(_root.Value, _state.Value), arguments[0], StartDescriptor);
 }
