@@ -80,6 +80,7 @@ public sealed class LifecycleTests(BusyboxHost host) : IClassFixture<BusyboxHost
     public void Restart_makes_a_new_process_in_the_same_container()
     {
         var id = host.Detached("busybox", "sh", "-c", "echo start >> /starts; exec sleep 1000");
+        Patience.ShouldCome(() => host.Sampan("exec", id, "cat", "/starts").Output == "start\n", "it has started");
         var pid = host.Pid(id);
         host.Sampan("restart", "-t", "0", id).ShouldSucceed().ShouldBe(id);
         host.Pid(id).ShouldNotBe(pid);

@@ -1,23 +1,144 @@
 namespace Sampan.EndToEnd.Failures;
 
 /// <summary>
-/// Kills every process of a command at its n-th system call that changes or asks for state, for n from 1 until the command
-/// gets through. strace does the killing (inject=…:signal=KILL:when=n), so the binary needs no hook for it; with -f each
-/// process of the tree, client, monitor and container, dies at its own n-th call.
+/// Kills a command at its n-th system call that changes or asks for state, for n from 1 until nothing is left to kill. strace does the
+/// killing (inject=…:signal=KILL:when=n), so the binary needs no hook for it. Three ways to die: every process of the tree (client,
+/// monitor and container) at its own n-th call, the client alone, the monitor of a running container alone.
 /// </summary>
 public sealed class KillAtEveryStepTests(BusyboxHost host) : IClassFixture<BusyboxHost>
 {
+    private const int Limit = 2000;
+
     private const string Calls = "openat,openat2,mkdir,mkdirat,rename,renameat,renameat2,unlink,unlinkat,link,linkat,symlinkat,fsync,fdatasync,flock,write,pwrite64,sendto,sendmsg,"
         + "socket,socketpair,connect,bind,listen,clone,clone3,execve,mount,umount2,fsopen,fsconfig,fsmount,move_mount,open_tree,mount_setattr,pivot_root,setns,unshare,prctl,close_range,wait4,waitid,pidfd_send_signal,kill";
 
-    /// <summary>Runs a command with the kill at step n; true when it got through without reaching that step.</summary>
-    private bool RunKilledAt(int step, params string[] arguments)
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Of_run(bool all)
     {
-        using var command = new RunningCommand("strace", ["-f", "-qq", "-o", "/dev/null", "-e", "trace=" + Calls, "-e", $"inject={Calls}:signal=KILL:when={step}", Host.Binary, .. host.Arguments(arguments)]);
-        command.CloseInput();
-        var result = command.Wait();
-        return result.ExitCode == 0;
+        AtEveryStep(step =>
+        {
+            var through = RunKilledAt(host, step, all, "run", "--rm", "--name", "struck", "busybox", "true");
+            AfterwardsAllIsWell(step, "run");
+            return through;
+        });
+        host.Sampan("run", "--rm", "--name", "struck", "busybox", "echo", "well").ShouldSucceed().ShouldBe("well");
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Of_run_in_the_background(bool all)
+    {
+        AtEveryStep(step =>
+        {
+            // strace stays until the last of them has ended, so the container must end by itself.
+            var through = RunKilledAt(host, step, all, "run", "-d", "--name", "struck", "busybox", "sleep", "0.2");
+            AfterwardsAllIsWell(step, "run -d");
+            return through;
+        });
+    }
+
+    [Fact]
+    public void Of_rm()
+    {
+        AtEveryStep(step =>
+        {
+            host.Detached("--name", "struck", "busybox", "sleep", "98765");
+            var through = RunKilledAt(host, step, true, "rm", "-f", "struck");
+            AfterwardsAllIsWell(step, "rm");
+            return through;
+        });
+    }
+
+    [Fact]
+    public void Of_stop()
+    {
+        AtEveryStep(step =>
+        {
+            host.Detached("--name", "struck", "busybox", "sleep", "98765");
+            var through = RunKilledAt(host, step, true, "stop", "-t", "0", "struck");
+            host.Status("struck").ShouldBeOneOf("running", "exited");
+            AfterwardsAllIsWell(step, "stop");
+            return through;
+        });
+    }
+
+    [Theory]
+    [InlineData("stop", "-t", "0")]
+    [InlineData("rm", "-f")]
+    public void Of_the_monitor_while_its_container_is_ended(params string[] verb)
+    {
+        AtEveryStep(step =>
+        {
+            var id = host.Detached("--name", "struck", "busybox", "sleep", "98765");
+            var monitor = host.Monitor(id);
+            var log = Path.Combine(host.Folder, "calls");
+            using var tracer = new RunningCommand("strace", ["-q", "-o", log, .. Injection(step), "-p", $"{monitor}"]);
+            // It may have had calls left to make after its container was up, and be dead already.
+            Patience.ShouldCome(() => Processes.Status(monitor, "TracerPid") == $"{tracer.Pid}" || tracer.HasExited, "strace has the monitor");
+            _ = host.Sampan([.. verb, "struck"]);
+            tracer.Wait();
+            host.Sampan("ps", "-q").ShouldSucceed().ShouldBeEmpty($"after a kill at step {step} of the monitor in {verb[0]}");
+            AfterwardsAllIsWell(step, "the monitor in " + verb[0]);
+            return !WasKilled(log);
+        });
+    }
+
+    [Fact]
+    public void Of_commit()
+    {
+        host.Sampan("create", "--name", "source", "busybox", "true").ShouldSucceed();
+        host.Sampan("start", "-a", "source").ShouldSucceed();
+        AtEveryStep(step =>
+        {
+            var through = RunKilledAt(host, step, true, "commit", "source", "result");
+            IsThereOrNot(host, "result");
+            return through;
+        });
+        host.Sampan("rm", "source").ShouldSucceed();
+        host.Sampan("run", "--rm", "busybox", "true").ShouldSucceed();
+    }
+
+    [Fact]
+    public void Of_load()
+    {
+        var file = Path.Combine(host.Folder, "image.tar");
+        host.Sampan("save", "-o", file, "busybox").ShouldSucceed();
+        using var other = new Host();
+        AtEveryStep(step =>
+        {
+            var through = RunKilledAt(other, step, true, "load", "-i", file);
+            IsThereOrNot(other, "busybox");
+            return through;
+        });
+        other.Sampan("load", "-i", file).ShouldSucceed();
+        other.Sampan("run", "--rm", "busybox", "true").ShouldSucceed();
+    }
+
+    private static void AtEveryStep(Func<int, bool> gotThrough)
+    {
+        for (var step = 1; !gotThrough(step); step++)
+        {
+            step.ShouldBeLessThan(Limit, "the command makes ever more calls");
+        }
+    }
+
+    /// <summary>Runs a command with the kill at step n; true when there was no process left to kill.</summary>
+    private static bool RunKilledAt(Host where, int step, bool all, params string[] arguments)
+    {
+        var log = Path.Combine(where.Folder, "calls");
+        string[] follow = all ? ["-f"] : [];
+        using var command = new RunningCommand("strace", [.. follow, "-q", "-o", log, .. Injection(step), Host.Binary, .. where.Arguments(arguments)]);
+        command.CloseInput();
+        command.Wait();
+        return !WasKilled(log);
+    }
+
+    private static string[] Injection(int step) => ["-e", "trace=" + Calls, "-e", $"inject={Calls}:signal=KILL:when={step}"];
+
+    private static bool WasKilled(string log) => File.ReadAllText(log).Contains("killed by SIGKILL", StringComparison.Ordinal);
 
     private void AfterwardsAllIsWell(int step, string verb)
     {
@@ -37,132 +158,18 @@ public sealed class KillAtEveryStepTests(BusyboxHost host) : IClassFixture<Busyb
         Host.Shell("find /sys/fs/cgroup -path '*/sampan/*' -name cgroup.procs -exec cat {} + 2>/dev/null | while read -r pid; do tr '\\0' ' ' < /proc/$pid/cmdline; echo; done | grep -c 'sleep 98765' || true").ShouldBe("0");
     }
 
+    private static void IsThereOrNot(Host where, string image)
+    {
+        if (where.Sampan("images", "-q", image).ShouldSucceed().Length > 0)
+        {
+            where.Sampan("run", "--rm", image, "true").ShouldSucceed();
+            where.Sampan("rmi", image).ShouldSucceed();
+        }
+    }
+
     private string[] Entries(string folder)
     {
         var path = Path.Combine(host.Root, folder);
         return Directory.Exists(path) ? Directory.GetFileSystemEntries(path) : [];
-    }
-
-    /// <summary>Every step to begin with, later ones in growing strides: what happens there repeats.</summary>
-    private static IEnumerable<int> Steps(int limit)
-    {
-        for (var step = 1; step < limit; step += 1 + (step / 24))
-        {
-            yield return step;
-        }
-    }
-
-    [Fact]
-    public void Of_run()
-    {
-        foreach (var step in Steps(600))
-        {
-            var through = RunKilledAt(step, "run", "--rm", "--name", "struck", "busybox", "true");
-            AfterwardsAllIsWell(step, "run");
-            if (through)
-            {
-                break;
-            }
-        }
-
-        host.Sampan("run", "--rm", "--name", "struck", "busybox", "echo", "well").ShouldSucceed().ShouldBe("well");
-    }
-
-    [Fact]
-    public void Of_run_in_the_background()
-    {
-        foreach (var step in Steps(600))
-        {
-            // strace stays until the last of them has ended, so the container must end by itself.
-            var through = RunKilledAt(step, "run", "-d", "--name", "struck", "busybox", "sleep", "0.2");
-            AfterwardsAllIsWell(step, "run -d");
-            if (through)
-            {
-                break;
-            }
-        }
-    }
-
-    [Fact]
-    public void Of_rm()
-    {
-        foreach (var step in Steps(400))
-        {
-            host.Detached("--name", "struck", "busybox", "sleep", "98765");
-            var through = RunKilledAt(step, "rm", "-f", "struck");
-            AfterwardsAllIsWell(step, "rm");
-            if (through)
-            {
-                break;
-            }
-        }
-    }
-
-    [Fact]
-    public void Of_stop()
-    {
-        foreach (var step in Steps(400))
-        {
-            host.Detached("--name", "struck", "busybox", "sleep", "98765");
-            var through = RunKilledAt(step, "stop", "-t", "0", "struck");
-            host.Status("struck").ShouldBeOneOf("running", "exited");
-            AfterwardsAllIsWell(step, "stop");
-            if (through)
-            {
-                break;
-            }
-        }
-    }
-
-    [Fact]
-    public void Of_commit()
-    {
-        host.Sampan("create", "--name", "source", "busybox", "true").ShouldSucceed();
-        host.Sampan("start", "-a", "source").ShouldSucceed();
-        foreach (var step in Steps(600))
-        {
-            var through = RunKilledAt(step, "commit", "source", "result");
-            var known = host.Sampan("images", "-q", "result").ShouldSucceed();
-            if (known.Length > 0)
-            {
-                host.Sampan("run", "--rm", "result", "true").ShouldSucceed();
-                host.Sampan("rmi", "result").ShouldSucceed();
-            }
-
-            if (through)
-            {
-                break;
-            }
-        }
-
-        host.Sampan("rm", "source").ShouldSucceed();
-        host.Sampan("run", "--rm", "busybox", "true").ShouldSucceed();
-    }
-
-    [Fact]
-    public void Of_load()
-    {
-        var file = Path.Combine(host.Folder, "image.tar");
-        host.Sampan("save", "-o", file, "busybox").ShouldSucceed();
-        using var other = new Host();
-        foreach (var step in Steps(2000))
-        {
-            using var command = new RunningCommand("strace", ["-f", "-qq", "-o", "/dev/null", "-e", "trace=" + Calls, "-e", $"inject={Calls}:signal=KILL:when={step}", Host.Binary, .. other.Arguments("load", "-i", file)]);
-            command.CloseInput();
-            var result = command.Wait();
-            if (other.Sampan("images", "-q", "busybox").ShouldSucceed().Length > 0)
-            {
-                other.Sampan("run", "--rm", "busybox", "true").ShouldSucceed();
-                other.Sampan("rmi", "busybox").ShouldSucceed();
-            }
-
-            if (result.ExitCode == 0)
-            {
-                break;
-            }
-        }
-
-        other.Sampan("load", "-i", file).ShouldSucceed();
-        other.Sampan("run", "--rm", "busybox", "true").ShouldSucceed();
     }
 }

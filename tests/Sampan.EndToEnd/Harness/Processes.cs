@@ -21,6 +21,10 @@ public static class Processes
         return status.Length > 0 && !status.Contains("\nState:\tZ", StringComparison.Ordinal);
     }
 
+    /// <summary>A field of /proc/PID/status, as "TracerPid"; empty when the process is gone.</summary>
+    public static string Status(int pid, string field) =>
+        Read($"/proc/{pid}/status").Split('\n').FirstOrDefault(line => line.StartsWith(field + ":", StringComparison.Ordinal))?[(field.Length + 1)..].Trim() ?? "";
+
     private static string Read(string path)
     {
         try

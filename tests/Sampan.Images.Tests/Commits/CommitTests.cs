@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Sampan.Linux;
 using Sampan.Linux.Files;
 using Sampan.Linux.Interop;
@@ -102,7 +103,8 @@ public sealed class CommitTests : IDisposable
     [Fact]
     public void Without_changes_there_is_no_new_layer()
     {
-        _fixture.Run("python3", "-c", $"import socket; socket.socket(socket.AF_UNIX).bind('{_fixture["upper/socket"]}')");
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(_fixture["upper/socket"]));
         var parent = _fixture.ImportSimple("base");
 
         var image = _fixture.Commit(parent, "upper", "app");
