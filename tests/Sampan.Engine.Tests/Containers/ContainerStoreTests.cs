@@ -197,8 +197,12 @@ public sealed class ContainerStoreTests : IDisposable
         var stays = _shells.Create("true", name: "stays", run: true);
         var waits = _shells.Create("true", host: new HostConfig { AutoRemove = true }, name: "waits");
         Engine.Containers.List().Count.ShouldBe(3);
-        gone.Hold!.Dispose();
-        stays.Hold!.Dispose();
+        foreach (var dead in new[] { gone, stays })
+        {
+            dead.Monitor!.Dispose();
+            dead.Hold!.Dispose();
+        }
+
         Engine.Containers.List().Select(container => container.Name).ShouldBe(["waits", "stays"]);
         waits.State.Status.ShouldBe(ContainerStatus.Created);
     }
