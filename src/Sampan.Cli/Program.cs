@@ -1,5 +1,5 @@
 using Sampan.Cli.Commands;
-using Sampan.Cli.Output;
+using Sampan.Linux.Files;
 
 namespace Sampan.Cli;
 

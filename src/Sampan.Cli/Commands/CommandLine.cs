@@ -1,6 +1,6 @@
-using Sampan.Cli.Flags;
+using Sampan.Flags;
 using Sampan.Cli.Help;
-using Sampan.Cli.Output;
+using Sampan.Linux.Files;
 using Sampan.Linux;
 
 namespace Sampan.Cli.Commands;

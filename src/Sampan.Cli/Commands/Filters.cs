@@ -1,5 +1,5 @@
 using System.Buffers;
-using Sampan.Cli.Flags;
+using Sampan.Flags;
 using Sampan.Linux;
 
 namespace Sampan.Cli.Commands;

@@ -1,4 +1,4 @@
-using Sampan.Cli.Flags;
+using Sampan.Flags;
 
 namespace Sampan.Cli.Commands;
 

@@ -1,4 +1,4 @@
-using Sampan.Cli.Output;
+using Sampan.Linux.Files;
 using Sampan.Engine;
 using Sampan.Images;
 using Sampan.Linux;

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Sampan.Cli.Formatting.Templates;
-using Sampan.Cli.Output;
+using Sampan.Linux.Files;
 
 namespace Sampan.Cli.Formatting;
 

@@ -1,4 +1,4 @@
-using Sampan.Cli.Output;
+using Sampan.Linux.Files;
 
 namespace Sampan.Cli.Formatting;
 

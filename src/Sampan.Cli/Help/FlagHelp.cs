@@ -1,5 +1,5 @@
 using System.Text;
-using Sampan.Cli.Flags;
+using Sampan.Flags;
 
 namespace Sampan.Cli.Help;
 

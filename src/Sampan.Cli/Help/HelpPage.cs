@@ -1,6 +1,6 @@
 using Sampan.Cli.Commands;
-using Sampan.Cli.Flags;
-using Sampan.Cli.Output;
+using Sampan.Flags;
+using Sampan.Linux.Files;
 using Sampan.Linux.Terminals;
 
 namespace Sampan.Cli.Help;

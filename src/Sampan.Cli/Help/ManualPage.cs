@@ -1,6 +1,6 @@
 using System.Text;
 using Sampan.Cli.Commands;
-using Sampan.Cli.Flags;
+using Sampan.Flags;
 
 namespace Sampan.Cli.Help;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Sampan.Cli.Output;
+using Sampan.Linux.Files;
 using Sampan.Engine.Monitors;
 using Sampan.Linux;
 using Sampan.Linux.Events;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Sampan.Cli.Flags;
+using Sampan.Flags;
 
 namespace Sampan.Cli.Values;
 

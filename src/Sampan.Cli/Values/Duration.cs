@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Globalization;
-using Sampan.Cli.Flags;
+using Sampan.Flags;
 
 namespace Sampan.Cli.Values;
 

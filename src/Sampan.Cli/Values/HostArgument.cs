@@ -1,5 +1,5 @@
 using System.Net;
-using Sampan.Cli.Flags;
+using Sampan.Flags;
 
 namespace Sampan.Cli.Values;
 

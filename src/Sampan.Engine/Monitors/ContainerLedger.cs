@@ -1,6 +1,7 @@
 using Sampan.Engine.Containers;
 using Sampan.Engine.Logs;
 using Sampan.Engine.Storage;
+using Sampan.Linux.Processes;
 using Sampan.Linux;
 using Sampan.Linux.Files;
 using Sampan.Linux.Sockets;

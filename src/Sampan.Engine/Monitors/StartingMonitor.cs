@@ -48,7 +48,7 @@ internal sealed class StartingMonitor : IDisposable
     public MonitorConnection Start(MonitorRequest request, FileDescriptor hold)
     {
         _process?.Await().Dispose();
-        _ = DescriptorPassing.TrySend(_socket, hold);
+        _ = DescriptorPassing.TrySend(_socket, hold, "+"u8);
         var connection = new MonitorConnection(_socket);
         _handedOver = true;
         connection.SendRequest(request);

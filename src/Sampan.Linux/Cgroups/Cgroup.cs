@@ -56,6 +56,9 @@ public abstract class Cgroup
     /// <exception cref="SampanException"><see cref="ErrorKind.Unavailable"/>: no freezer, or it did not finish in ten seconds.</exception>
     public abstract void Freeze();
 
+    /// <summary>Whether its processes are stopped where they are, or about to be.</summary>
+    public abstract bool IsFrozen { get; }
+
     /// <summary>Lets frozen processes go on.</summary>
     /// <inheritdoc cref="Freeze"/>
     public abstract void Thaw();

@@ -25,13 +25,17 @@ public abstract class CgroupHierarchy
     /// <summary>Makes a container's group with its limits. Nothing is left behind when it fails.</summary>
     /// <param name="path">Path below the trees' roots, such as "/sampan/1f2e"; groups above it are made as needed.</param>
     /// <param name="limits">Its limits.</param>
+    /// <param name="forEngine">
+    /// The group of an OCI container whose engine looks after it: it is in every tree, since the engine reads statistics there, and a group
+    /// the engine has made already is taken over as long as no process is in it.
+    /// </param>
     /// <returns>The group, empty.</returns>
     /// <exception cref="SampanException">
     /// <see cref="ErrorKind.Unavailable"/>: a limit's controller is missing; <see cref="ErrorKind.Conflict"/>: a group of this path has
     /// processes; <see cref="ErrorKind.InvalidArgument"/>: the path has a ".." or the kernel refuses a value.
     /// </exception>
     /// <exception cref="LinuxException">mkdir(2) or a write failed.</exception>
-    public abstract Cgroup Create(string path, CgroupLimits limits);
+    public abstract Cgroup Create(string path, CgroupLimits limits, bool forEngine = false);
 
     /// <summary>A group that was made before, perhaps by a process that has died. Trees it is not in are left out.</summary>
     /// <param name="path">Its path, as given to <see cref="Create"/>.</param>
@@ -102,9 +106,14 @@ public abstract class CgroupHierarchy
             + $"or boot without cgroup_disable={setting.Controller} and mount the controller");
 
     /// <summary>Makes a directory afresh: one left by a crash keeps its old limits, so it goes first.</summary>
-    private protected static void MakeFresh(string mountpoint, string path)
+    private protected static void MakeFresh(string mountpoint, string path, bool takeOver)
     {
         if (CgroupFile.MakeDirectory(mountpoint, path) != Errno.EEXIST)
+        {
+            return;
+        }
+
+        if (takeOver && string.IsNullOrEmpty(CgroupFile.TryRead(mountpoint + path + "/cgroup.procs")))
         {
             return;
         }

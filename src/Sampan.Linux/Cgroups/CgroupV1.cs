@@ -100,6 +100,11 @@ internal sealed class CgroupV1 : Cgroup
     }
 
     /// <inheritdoc/>
+    public override bool IsFrozen => _unified is not null
+        ? _unified.IsFrozen
+        : Find("freezer") is { } freezer && CgroupFile.TryRead(freezer.File("freezer.state")) is "FROZEN" or "FREEZING";
+
+    /// <inheritdoc/>
     public override void Freeze() => SetFrozen(true);
 
     /// <inheritdoc/>

@@ -30,13 +30,13 @@ internal sealed class CgroupV1Hierarchy : CgroupHierarchy
     public override IReadOnlyList<CgroupSetting> Explain(CgroupLimits limits) => CgroupV1Settings.Of(limits);
 
     /// <inheritdoc/>
-    public override Cgroup Create(string path, CgroupLimits limits)
+    public override Cgroup Create(string path, CgroupLimits limits, bool forEngine = false)
     {
         var settings = CgroupV1Settings.Of(limits);
-        var group = Plan(path, settings, out var joined);
+        var group = Plan(path, settings, forEngine, out var joined);
         try
         {
-            Make(group, joined, path);
+            Make(group, joined, path, forEngine);
             group.Write(settings);
             return group;
         }
@@ -48,9 +48,9 @@ internal sealed class CgroupV1Hierarchy : CgroupHierarchy
     }
 
     /// <inheritdoc/>
-    public override Cgroup Foresee(string path, CgroupLimits limits) => Plan(path, CgroupV1Settings.Of(limits), out _);
+    public override Cgroup Foresee(string path, CgroupLimits limits) => Plan(path, CgroupV1Settings.Of(limits), false, out _);
 
-    private CgroupV1 Plan(string path, List<CgroupSetting> settings, out List<CgroupMount> joined)
+    private CgroupV1 Plan(string path, List<CgroupSetting> settings, bool everyTree, out List<CgroupMount> joined)
     {
         CheckPath(path);
         foreach (var setting in settings)
@@ -64,7 +64,7 @@ internal sealed class CgroupV1Hierarchy : CgroupHierarchy
         joined = new List<CgroupMount>(_trees.Count);
         foreach (var tree in _trees)
         {
-            if (IsNeeded(tree, settings))
+            if (everyTree || IsNeeded(tree, settings))
             {
                 joined.Add(tree);
             }
@@ -89,11 +89,11 @@ internal sealed class CgroupV1Hierarchy : CgroupHierarchy
         return new CgroupV1(path, joined, _unified is not null && Directory.Exists(_unified + path) ? _unified : null);
     }
 
-    private void Make(CgroupV1 group, List<CgroupMount> joined, string path)
+    private void Make(CgroupV1 group, List<CgroupMount> joined, string path, bool takeOver)
     {
         foreach (var tree in joined)
         {
-            MakeFresh(tree.Mountpoint, path);
+            MakeFresh(tree.Mountpoint, path, takeOver);
             if (tree.Has("cpuset"))
             {
                 FillCpuset(tree.Mountpoint, path);
@@ -102,7 +102,7 @@ internal sealed class CgroupV1Hierarchy : CgroupHierarchy
 
         if (group.CloneDirectory is not null)
         {
-            MakeFresh(_unified!, path);
+            MakeFresh(_unified!, path, takeOver);
         }
     }
 

@@ -53,6 +53,9 @@ internal sealed class CgroupV2 : Cgroup
     }
 
     /// <inheritdoc/>
+    public override bool IsFrozen => _group.IsFrozen;
+
+    /// <inheritdoc/>
     public override void Freeze() => SetFrozen(true);
 
     /// <inheritdoc/>

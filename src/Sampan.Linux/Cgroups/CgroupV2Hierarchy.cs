@@ -26,7 +26,7 @@ internal sealed class CgroupV2Hierarchy(string mountpoint) : CgroupHierarchy(Cgr
     public override IReadOnlyList<CgroupSetting> Explain(CgroupLimits limits) => CgroupV2Settings.Of(limits);
 
     /// <inheritdoc/>
-    public override Cgroup Create(string path, CgroupLimits limits)
+    public override Cgroup Create(string path, CgroupLimits limits, bool forEngine = false)
     {
         CheckPath(path);
         var settings = CgroupV2Settings.Of(limits);
@@ -42,7 +42,7 @@ internal sealed class CgroupV2Hierarchy(string mountpoint) : CgroupHierarchy(Cgr
         var group = new CgroupV2(path, mountpoint);
         try
         {
-            MakeFresh(mountpoint, path);
+            MakeFresh(mountpoint, path, forEngine);
             Enable(path, available);
             group.Write(settings, limits.Devices);
             return group;

@@ -40,6 +40,9 @@ internal sealed class UnifiedGroup(string path)
     /// <returns>Whether it is empty.</returns>
     public bool WaitEmpty(long deadline) => WaitForEvent("populated", 0, deadline);
 
+    /// <summary>Whether the subtree has been told to freeze.</summary>
+    public bool IsFrozen => CgroupFile.TryReadNumber(_directory.File("cgroup.freeze")) == 1;
+
     /// <summary>Freezes or thaws the subtree and waits until it is done.</summary>
     /// <param name="frozen">Which.</param>
     /// <param name="deadline">When to give up.</param>

@@ -1,8 +1,11 @@
 namespace Sampan.Linux;
 
-internal static class ErrnoText
+/// <summary>Error numbers in words.</summary>
+public static class ErrnoText
 {
     /// <summary>What strerror(3) says in the C locale, lower-cased: our messages are one sentence.</summary>
+    /// <param name="errno">The number.</param>
+    /// <returns>Such as "no such file or directory".</returns>
     public static string Describe(Errno errno) => errno switch
     {
         Errno.EPERM => "operation not permitted",

@@ -10,17 +10,25 @@ public static unsafe class DescriptorPassing
     private const int SocketLevel = 1;
     private const int NoSignal = 0x4000;
 
-    /// <summary>Sends one byte and a descriptor with it, without SIGPIPE.</summary>
+    /// <summary>Sends a descriptor, and a text with it, without SIGPIPE.</summary>
     /// <param name="socket">A connected unix stream socket.</param>
     /// <param name="descriptor">The receiver gets one of its own for the same open file; this one stays the caller's.</param>
+    /// <param name="text">At least one byte.</param>
     /// <returns>False when the peer is gone (EPIPE, ECONNRESET).</returns>
     /// <exception cref="LinuxException">sendmsg(2) failed otherwise.</exception>
-    public static bool TrySend(FileDescriptor socket, FileDescriptor descriptor)
+    public static bool TrySend(FileDescriptor socket, FileDescriptor descriptor, ReadOnlySpan<byte> text)
     {
-        var payload = (byte)'+';
+        fixed (byte* payload = text)
+        {
+            return TrySend(socket, descriptor, payload, text.Length);
+        }
+    }
+
+    private static bool TrySend(FileDescriptor socket, FileDescriptor descriptor, byte* payload, int length)
+    {
         var vector = stackalloc nint[2];
-        vector[0] = (nint)(&payload);
-        vector[1] = 1;
+        vector[0] = (nint)payload;
+        vector[1] = length;
 
         // struct cmsghdr: length, level, type, then the data (cmsg(3)).
         var control = stackalloc byte[24];
@@ -51,11 +59,30 @@ public static unsafe class DescriptorPassing
     /// <exception cref="LinuxException">recvmsg(2) failed.</exception>
     public static bool Receive(FileDescriptor socket, out FileDescriptor? descriptor)
     {
-        var payload = stackalloc byte[64];
+        Span<byte> text = stackalloc byte[64];
+        return Receive(socket, text, out descriptor) > 0;
+    }
+
+    /// <summary>Receives what has come, waiting for the first of it. What was sent after a descriptor is left for the next call.</summary>
+    /// <param name="socket">A connected unix stream socket.</param>
+    /// <param name="text">Where the bytes go.</param>
+    /// <param name="descriptor">The descriptor that came along, or null.</param>
+    /// <returns>How many bytes; 0 at end of file.</returns>
+    /// <exception cref="LinuxException">recvmsg(2) failed.</exception>
+    public static int Receive(FileDescriptor socket, Span<byte> text, out FileDescriptor? descriptor)
+    {
+        fixed (byte* payload = text)
+        {
+            return Receive(socket, payload, text.Length, out descriptor);
+        }
+    }
+
+    private static int Receive(FileDescriptor socket, byte* payload, int length, out FileDescriptor? descriptor)
+    {
         var control = stackalloc byte[24];
         var vector = stackalloc nint[2];
         vector[0] = (nint)payload;
-        vector[1] = 64;
+        vector[1] = length;
 
         // struct msghdr: name, namelen, iov, iovlen, control, controllen, flags (recvmsg(2)).
         var message = stackalloc nint[7];
@@ -72,6 +99,6 @@ public static unsafe class DescriptorPassing
         while (result == -(int)Errno.EINTR);
         Kernel.Check(result, "receive from", "status channel");
         descriptor = message[5] >= 20 && *(int*)(control + 12) == ScmRights ? new FileDescriptor(*(int*)(control + 16)) : null;
-        return result > 0;
+        return (int)result;
     }
 }

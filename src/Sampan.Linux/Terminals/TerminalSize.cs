@@ -9,6 +9,7 @@ namespace Sampan.Linux.Terminals;
 public readonly record struct TerminalSize(ushort Rows, ushort Columns)
 {
     private const int GetWindowSize = 0x5413;
+    private const int SetWindowSize = 0x5414;
 
     /// <summary>Asks a terminal for its size.</summary>
     /// <param name="descriptor">Number of a descriptor.</param>
@@ -19,12 +20,21 @@ public readonly record struct TerminalSize(ushort Rows, ushort Columns)
         return Kernel.Call(SystemCall.Ioctl, descriptor, GetWindowSize, (nint)(&size)) < 0 ? null : new(size.Rows, size.Columns);
     }
 
+    /// <summary>Tells a terminal its size; the foreground processes get SIGWINCH where it is another than before.</summary>
+    /// <param name="descriptor">Number of a descriptor, of either side of a pseudo terminal.</param>
+    /// <exception cref="LinuxException">TIOCSWINSZ failed: ENOTTY, or EIO when the other side is gone.</exception>
+    public unsafe void Set(int descriptor)
+    {
+        var size = new WindowSize(Rows, Columns);
+        Kernel.Check(Kernel.Call(SystemCall.Ioctl, descriptor, SetWindowSize, (nint)(&size)), "set the size of", "terminal");
+    }
+
     // struct winsize.
     [StructLayout(LayoutKind.Sequential)]
-    private readonly struct WindowSize
+    private readonly struct WindowSize(ushort rows, ushort columns)
     {
-        public readonly ushort Rows;
-        public readonly ushort Columns;
+        public readonly ushort Rows = rows;
+        public readonly ushort Columns = columns;
         public readonly ushort Width;
         public readonly ushort Height;
     }

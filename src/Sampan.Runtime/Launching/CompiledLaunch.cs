@@ -11,6 +11,9 @@ internal sealed record CompiledLaunch(LaunchPlan Plan, CloneArguments CloneArgum
     /// <summary>The host side put the parent's future children into another pid namespace, which is undone after the clone.</summary>
     public bool BornInPidNamespace { get; init; }
 
+    /// <summary>Number of the FIFO the child waits at; 0 is none. With one the parent is done when the child got there.</summary>
+    public int Gate { get; init; }
+
     /// <summary>What the parent maps before the child may go on; null without a new user namespace.</summary>
     public IdMappings? IdMappings { get; init; }
 

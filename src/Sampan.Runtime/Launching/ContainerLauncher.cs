@@ -23,7 +23,13 @@ public static class ContainerLauncher
     /// <see cref="ErrorKind.CommandNotExecutable"/> when it was the command's, with docker's words. The child has been reaped.</exception>
     public static LaunchedProcess Launch(LaunchRequest request, Action<LaunchPlan>? trace = null)
     {
-        using var child = ProcessCloner.Start(LaunchPlanCompiler.Compile(request));
+        using var child = Start(request);
         return child.Await(trace);
     }
+
+    /// <summary>The same in two: for a caller that has its part to do while the child is on its way.</summary>
+    /// <param name="request">What to start.</param>
+    /// <returns>The child.</returns>
+    /// <exception cref="SampanException">A step of the host side failed.</exception>
+    public static LaunchingProcess Start(LaunchRequest request) => ProcessCloner.Start(LaunchPlanCompiler.Compile(request));
 }

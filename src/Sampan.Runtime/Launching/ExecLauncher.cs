@@ -77,11 +77,17 @@ public static class ExecLauncher
             steps.OpenTerminal(root, "/dev/pts/ptmx", statusChild);
         }
 
-        steps.AttachStreams(request.Stdin, request.Stdout, request.Stderr);
+        steps.AttachStreams(request.Stdin, request.Stdout, request.Stderr, request.InheritStreams);
         steps.SetLimits();
         steps.EnterWorkingDirectory();
         steps.TakeIdentity(request.Id, request.SeccompFilter);
-        steps.Execute(init: false);
+        if (!request.DiesWithParent)
+        {
+            steps.OutliveParent();
+        }
+
+        steps.Seal(request.SeccompFilter);
+        steps.Execute(init: false, request.PreservedDescriptors, request.Executable);
         var clone = new CloneArguments(CloneArguments.PidFd | CloneArguments.ClearSigHand | (directory is null ? 0 : CloneArguments.IntoCgroup), directory);
         return new CompiledLaunch(plan.Build(request.Process.Args[0], steps.Candidates), clone, status) { BornInPidNamespace = hasPid };
     }

@@ -24,6 +24,18 @@ public sealed record ExecRequest
     /// <summary>Compiled seccomp filter; null for none.</summary>
     public byte[]? SeccompFilter { get; init; }
 
+    /// <summary>Path of the program where it is not what the arguments begin with.</summary>
+    public string? Executable { get; init; }
+
+    /// <summary>Standard streams are the caller's own.</summary>
+    public bool InheritStreams { get; init; }
+
+    /// <summary>How many of the caller's descriptors from 3 on get through.</summary>
+    public int PreservedDescriptors { get; init; }
+
+    /// <summary>The process dies with the one that starts it. During the start it does in any case.</summary>
+    public bool DiesWithParent { get; init; } = true;
+
     /// <summary>Standard input; null is the null device. Numbers above 2.</summary>
     public FileDescriptor? Stdin { get; init; }
 

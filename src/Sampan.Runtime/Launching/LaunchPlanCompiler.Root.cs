@@ -132,10 +132,25 @@ internal sealed unsafe partial class LaunchPlanCompiler
         var old = _plan.Call(
             SystemCall.OpenAt, "openat", "/", "the host's root, to be let go of", MountFlags.AtFdCwd, slash, OpenPathDirectory).ToRegister();
         _plan.Call(SystemCall.Fchdir, "fchdir", "container root", "stand in the new root", _root);
+        if (!_request.Pivot)
+        {
+            _plan.Call(SystemCall.Mount, "mount", ". over /", "the new root covers the old one (mount(2), MS_MOVE)", here, slash, 0, (nint)MountFlags.Move, 0);
+            _plan.Call(SystemCall.Chroot, "chroot", ".", "the new root becomes /", here);
+            _plan.Call(SystemCall.Chdir, "chdir", "/", "the container's root", slash);
+            Close(old, "old root");
+            PropagateRoot(slash);
+            return;
+        }
+
         _plan.Call(SystemCall.PivotRoot, "pivot_root", ". over .", "the new root becomes /, the old one lies beneath it (pivot_root(2))", here, here);
         _plan.Call(SystemCall.Fchdir, "fchdir", "old root", "go back to what is to be let go of", old);
         _plan.Call(SystemCall.Umount2, "umount2", "old root", "the host's file systems are out of reach", here, MountFlags.UnmountDetach);
         _plan.Call(SystemCall.Chdir, "chdir", "/", "the container's root", slash);
+        PropagateRoot(slash);
+    }
+
+    private void PropagateRoot(nint slash)
+    {
         if (Propagation(_linux.RootfsPropagation) is var propagation && propagation != 0)
         {
             _plan.Call(SystemCall.Mount, "mount", "/", $"root propagation {_linux.RootfsPropagation}", 0, slash, 0, (nint)propagation, 0);

@@ -75,17 +75,41 @@ internal sealed unsafe partial class LaunchPlanCompiler : IDisposable
         MountAll();
         MakeDevices();
         MakeConsole();
-        _steps.AttachStreams(_request.Stdin, _request.Stdout, _request.Stderr);
+        if (_request.Observed)
+        {
+            _steps.Report(_statusChild, LaunchPoint.NamespacesMade);
+        }
+
+        _steps.AttachStreams(_request.Stdin, _request.Stdout, _request.Stderr, _request.InheritStreams);
         SetKernelParameters();
         ProtectPaths();
         PivotRoot();
         _steps.SetLimits();
         _steps.EnterWorkingDirectory();
-        _steps.TakeIdentity(_request.Id, _request.SeccompFilter);
-        _steps.Execute(_request.Init);
+        _steps.TakeIdentity(_request.Id, _request.SeccompFilter, _request.NewKeyring);
+        if (_request.Observed)
+        {
+            _steps.FindCommand();
+            _steps.Report(_statusChild, LaunchPoint.Ready);
+        }
+
+        if (!_request.DiesWithParent)
+        {
+            _steps.OutliveParent();
+        }
+
+        if (_request.Gate is { } gate)
+        {
+            Close(_statusChild, "status channel");
+            _steps.AwaitGate(gate.Number);
+        }
+
+        _steps.Seal(_request.SeccompFilter);
+        _steps.Execute(_request.Init, _request.PreservedDescriptors);
 
         return new CompiledLaunch(_plan.Build(_process.Args![0], _steps.Candidates), clone, _status)
         {
+            Gate = _request.Gate?.Number ?? 0,
             BornInPidNamespace = _pidNamespace is not null,
             IdMappings = _namespaces.Creates("user") ? IdMappings.From(_linux, _process.OomScoreAdj) : null,
         };

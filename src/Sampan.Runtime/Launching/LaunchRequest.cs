@@ -24,6 +24,30 @@ public sealed record LaunchRequest
     /// <summary>A built-in PID 1 reaps orphans and forwards signals (--init).</summary>
     public bool Init { get; init; }
 
+    /// <summary>
+    /// Where the child waits before it executes, a FIFO open for reading and writing: it goes on when somebody writes a byte into it, which
+    /// may be long after this process has ended. Null: it executes at once.
+    /// </summary>
+    public FileDescriptor? Gate { get; init; }
+
+    /// <summary>The child stops and tells at both <see cref="LaunchPoint"/>s.</summary>
+    public bool Observed { get; init; }
+
+    /// <summary>The process dies with the one that starts it. During the start it does in any case.</summary>
+    public bool DiesWithParent { get; init; } = true;
+
+    /// <summary>It gets a session keyring of its own (keyrings(7)).</summary>
+    public bool NewKeyring { get; init; } = true;
+
+    /// <summary>The root is replaced by pivot_root(2); else it is moved over / and entered by chroot(2), for hosts whose root is the initial ramfs.</summary>
+    public bool Pivot { get; init; } = true;
+
+    /// <summary>Standard streams are the caller's own; <see cref="Stdin"/> and the others are not used.</summary>
+    public bool InheritStreams { get; init; }
+
+    /// <summary>How many of the caller's descriptors from 3 on get through to the command.</summary>
+    public int PreservedDescriptors { get; init; }
+
     /// <summary>Standard input; null, or with a terminal, is not used. Numbers above 2.</summary>
     public FileDescriptor? Stdin { get; init; }
 

@@ -1,6 +1,7 @@
 using Sampan.Linux;
 using Sampan.Linux.Files;
 using Sampan.Linux.Interop;
+using Sampan.Linux.Sockets;
 using Sampan.Runtime.Plans;
 
 namespace Sampan.Runtime.Launching;
@@ -21,40 +22,49 @@ public sealed class LaunchingProcess : IDisposable
         _status = status;
     }
 
-    /// <summary>Waits until the child executes its command. Called once.</summary>
+    /// <summary>Its id in the caller's pid namespace.</summary>
+    public int Pid => _pid;
+
+    /// <summary>A pidfd of it, until <see cref="Await"/> hands it on.</summary>
+    public FileDescriptor PidFd => _pidFd!;
+
+    /// <summary>The terminal's master side, once the child has sent it.</summary>
+    public FileDescriptor? Terminal { get; private set; }
+
+    /// <summary>Waits until the child executes its command, or waits at its gate. Called once.</summary>
     /// <param name="trace">Receives the executed plan, with times.</param>
+    /// <param name="observer">Called at each <see cref="LaunchPoint"/> of an observed child, which goes on when it returns and dies when it throws.</param>
     /// <returns>The process.</returns>
     /// <exception cref="SampanException">A step failed; the child has been reaped.</exception>
-    public LaunchedProcess Await(Action<LaunchPlan>? trace = null)
+    public LaunchedProcess Await(Action<LaunchPlan>? trace = null, Action<LaunchPoint>? observer = null)
     {
         var plan = _launch.Plan;
-        FileDescriptor? terminal = null;
         try
         {
             if (_launch.IdMappings is { } mappings)
             {
                 mappings.Write(_pid);
-                _status.WriteAll("+"u8);
+                _ = UnixSocket.TrySend(_status, "+"u8);
             }
 
-            while (DescriptorPassing.Receive(_status, out var received))
+            Listen(observer);
+            if (_launch.Gate != 0)
             {
-                if (received is not null)
-                {
-                    terminal?.Dispose();
-                    terminal = received;
-                }
+                plan.ThrowUnlessWaiting();
+            }
+            else
+            {
+                plan.ThrowUnlessExecuted();
             }
 
-            plan.ThrowUnlessExecuted();
             trace?.Invoke(plan);
-            var process = new LaunchedProcess(_pid, _pidFd!, terminal);
+            var process = new LaunchedProcess(_pid, _pidFd!, Terminal);
             _pidFd = null;
+            Terminal = null;
             return process;
         }
         catch
         {
-            terminal?.Dispose();
             Reap(_pidFd!);
             throw;
         }
@@ -64,8 +74,33 @@ public sealed class LaunchingProcess : IDisposable
     public void Dispose()
     {
         _pidFd?.Dispose();
+        Terminal?.Dispose();
         _status.Dispose();
         _launch.Dispose();
+    }
+
+    /// <summary>Until the child has closed its end.</summary>
+    private void Listen(Action<LaunchPoint>? observer)
+    {
+        Span<byte> text = stackalloc byte[64];
+        int count;
+        while ((count = DescriptorPassing.Receive(_status, text, out var received)) > 0)
+        {
+            if (received is not null)
+            {
+                Terminal?.Dispose();
+                Terminal = received;
+            }
+
+            foreach (var mark in text[..count])
+            {
+                if (mark is (byte)'n' or (byte)'r')
+                {
+                    observer?.Invoke(mark == 'n' ? LaunchPoint.NamespacesMade : LaunchPoint.Ready);
+                    _ = UnixSocket.TrySend(_status, "+"u8);
+                }
+            }
+        }
     }
 
     private static void Reap(FileDescriptor pidFd)

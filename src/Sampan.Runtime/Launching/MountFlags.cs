@@ -16,6 +16,7 @@ internal static class MountFlags
     public const ulong Private = 1 << 18;
     public const ulong Slave = 1 << 19;
     public const ulong Shared = 1 << 20;
+    public const int Move = 0x2000;
     public const int Recursive = 0x4000;
 
     public const int AtFdCwd = -100;

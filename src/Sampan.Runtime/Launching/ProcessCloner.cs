@@ -77,6 +77,7 @@ internal static unsafe class ProcessCloner
         var report = plan.Report;
         var first = plan.ContainerStart;
         var end = plan.Count;
+        report->Gate = launch.Gate;
         plan.MarkStarted(index);
         if (!GC.TryStartNoGCRegion(NoGcBudget))
         {
@@ -88,6 +89,7 @@ internal static unsafe class ProcessCloner
         if (pid == 0)
         {
             PlanInterpreter.Run(steps, first, end, calls, report);
+            PlanInterpreter.ReportThroughGate(calls, report);
             PlanInterpreter.Exit(calls, 1);
         }
 

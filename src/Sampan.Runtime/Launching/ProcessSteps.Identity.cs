@@ -7,6 +7,9 @@ namespace Sampan.Runtime.Launching;
 
 internal sealed unsafe partial class ProcessSteps
 {
+    /// <summary>What the step that waits at the gate calls it.</summary>
+    public const string GateName = "start.fifo";
+
     private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private const uint DefaultUmask = 0x12;
     private const int PrSetKeepCaps = 8;
@@ -54,11 +57,15 @@ internal sealed unsafe partial class ProcessSteps
     }
 
     /// <summary>User, groups, capabilities, no_new_privs and seccomp, in the one order that works for all of them (runc keeps the same).</summary>
-    public void TakeIdentity(string id, byte[]? seccompFilter)
+    public void TakeIdentity(string id, byte[]? seccompFilter, bool newKeyring = true)
     {
-        plan.Call(
-            SystemCall.Keyctl, "keyctl", $"_ses.{id}", "a session keyring of its own (keyrings(7))",
-            KeyctlJoinSessionKeyring, plan.Arena.Text($"_ses.{id}")).Tolerate([Errno.ENOSYS]);
+        if (newKeyring)
+        {
+            plan.Call(
+                SystemCall.Keyctl, "keyctl", $"_ses.{id}", "a session keyring of its own (keyrings(7))",
+                KeyctlJoinSessionKeyring, plan.Arena.Text($"_ses.{id}")).Tolerate([Errno.ENOSYS]);
+        }
+
         if (seccompFilter is not null && !process.NoNewPrivileges)
         {
             // Without no_new_privs the filter needs CAP_SYS_ADMIN, which is about to go (seccomp(2)).
@@ -86,6 +93,11 @@ internal sealed unsafe partial class ProcessSteps
 
         // Changing credentials has cleared it (prctl(2), PR_SET_PDEATHSIG).
         DieWithParent();
+    }
+
+    /// <summary>no_new_privs, and the filter that needs it: nothing but the execution comes after.</summary>
+    public void Seal(byte[]? seccompFilter)
+    {
         if (process.NoNewPrivileges)
         {
             plan.Call(SystemCall.Prctl, "prctl PR_SET_NO_NEW_PRIVS", "1", "setuid programs gain nothing", PrSetNoNewPrivs, 1);
@@ -96,17 +108,42 @@ internal sealed unsafe partial class ProcessSteps
         }
     }
 
-    public void Execute(bool init)
+    /// <summary>Fails where <see cref="Execute"/> would find no command.</summary>
+    public void FindCommand()
+    {
+        Candidates = FindCandidates();
+        plan.Macro(PlanOperation.FindCommand, "execve", process.Args![0], "the command is there and may be executed", plan.Arena.TextArray(Candidates));
+    }
+
+    /// <summary>Waits for its parent's word, and from then on outlives it.</summary>
+    /// <param name="statusChild">The child's end of the status channel.</param>
+    /// <param name="point">Where it is.</param>
+    public void Report(PlanRegister statusChild, LaunchPoint point)
+    {
+        var what = point == LaunchPoint.Ready ? "everything is done but the execution" : "the root is mounted, the host is still in sight";
+        plan.Call(SystemCall.Write, "write", "status channel", what, statusChild, plan.Arena.Text(point == LaunchPoint.Ready ? "r" : "n"), 1);
+        plan.Macro(PlanOperation.AwaitByte, "read", "status channel", "until the parent has done its part", statusChild);
+    }
+
+    /// <summary>The command outlives whoever starts it.</summary>
+    public void OutliveParent() =>
+        plan.Call(SystemCall.Prctl, "prctl PR_SET_PDEATHSIG", "0", "from here on it outlives whoever made it", PrSetPdeathsig, 0);
+
+    /// <summary>Waits until somebody starts it.</summary>
+    /// <param name="gate">A FIFO open for reading and writing, so that it never ends.</param>
+    public void AwaitGate(int gate) => plan.Macro(PlanOperation.AwaitByte, "read", GateName, "until it is started", gate);
+
+    public void Execute(bool init, int preserved = 0, string? executable = null)
     {
         var none = plan.Arena.Allocate(8);
-        plan.Call(SystemCall.CloseRange, "close_range", "3 and above", "no descriptor of the host gets through (CVE-2024-21626)", 3, int.MaxValue, CloseRangeCloexec);
+        plan.Call(SystemCall.CloseRange, "close_range", $"{3 + preserved} and above", "no descriptor of the host gets through (CVE-2024-21626)", 3 + preserved, int.MaxValue, CloseRangeCloexec);
         plan.Call(SystemCall.RtSigprocmask, "rt_sigprocmask", "none", "signals were blocked since the clone", SigSetMask, (nint)none, 0, 8);
         if (init)
         {
             plan.Macro(PlanOperation.BecomeInit, "clone", "init", "PID 1 reaps orphans and forwards signals; the command is its child");
         }
 
-        Candidates = FindCandidates();
+        Candidates = executable is null ? FindCandidates() : [executable];
         var environment = process.Env ?? [];
         plan.Macro(
             PlanOperation.Execute, "execve", string.Join(' ', process.Args!), "the command takes over",

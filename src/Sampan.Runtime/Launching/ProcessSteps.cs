@@ -90,7 +90,7 @@ internal sealed unsafe partial class ProcessSteps(PlanBuilder plan, RuntimeProce
     }
 
     /// <summary>Standard streams: the terminal, or the descriptors given, or the null device. A new session either way.</summary>
-    public void AttachStreams(FileDescriptor? stdin, FileDescriptor? stdout, FileDescriptor? stderr)
+    public void AttachStreams(FileDescriptor? stdin, FileDescriptor? stdout, FileDescriptor? stderr, bool inherit = false)
     {
         plan.Call(SystemCall.Setsid, "setsid", "new session", "no terminal of the host");
         if (_slave is { } slave)
@@ -99,6 +99,16 @@ internal sealed unsafe partial class ProcessSteps(PlanBuilder plan, RuntimeProce
             for (var i = 0; i < 3; i++)
             {
                 plan.Call(SystemCall.Dup3, "dup3", $"terminal to {i}", "standard stream", slave, i, 0);
+            }
+
+            return;
+        }
+
+        if (inherit)
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                GiveStream(i);
             }
 
             return;
@@ -114,19 +124,23 @@ internal sealed unsafe partial class ProcessSteps(PlanBuilder plan, RuntimeProce
             if (stream is not null)
             {
                 plan.Call(SystemCall.Dup3, "dup3", $"pipe to {number}", "standard stream", stream.Number, number, 0);
-                if (process.User.Uid != 0)
-                {
-                    // So that /dev/stdout can be opened again by the container's user, as with docker and podman.
-                    plan.Call(SystemCall.Fchown, "fchown", $"stream {number}", "its user may open it again", number, (nint)process.User.Uid, -1)
-                        .Tolerate([Errno.EINVAL, Errno.EPERM, Errno.EROFS]);
-                }
-
+                GiveStream(number);
                 return;
             }
 
             nothing ??= plan.Call(
                 SystemCall.OpenAt, "openat", "/dev/null", "for streams nobody gave", -100, plan.Arena.Text("/dev/null"), 2 | OpenCloseOnExec).ToRegister();
             plan.Call(SystemCall.Dup3, "dup3", $"null device to {number}", "standard stream", nothing.Value, number, 0);
+        }
+    }
+
+    /// <summary>So that /dev/stdout can be opened again by the container's user, as with docker and podman.</summary>
+    private void GiveStream(int number)
+    {
+        if (process.User.Uid != 0)
+        {
+            plan.Call(SystemCall.Fchown, "fchown", $"stream {number}", "its user may open it again", number, (nint)process.User.Uid, -1)
+                .Tolerate([Errno.EINVAL, Errno.EPERM, Errno.EROFS]);
         }
     }
 

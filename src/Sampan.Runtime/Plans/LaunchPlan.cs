@@ -1,5 +1,6 @@
 using Sampan.Linux;
 using Sampan.Linux.Interop;
+using Sampan.Runtime.Launching;
 
 namespace Sampan.Runtime.Plans;
 
@@ -74,6 +75,23 @@ public sealed unsafe class LaunchPlan : IDisposable
         if (PlanInterpreter.Run(Steps, 0, ContainerStart - 1, Calls, Report) != 0)
         {
             throw PlanFailure.Describe(this);
+        }
+    }
+
+    /// <summary>The child's verdict, once it has closed the status channel on its way to a gate.</summary>
+    /// <exception cref="SampanException">A step failed, or the child was killed.</exception>
+    internal void ThrowUnlessWaiting()
+    {
+        var gate = 0;
+        while (gate < Count && Texts[gate].Object != ProcessSteps.GateName)
+        {
+            gate++;
+        }
+
+        // The step before it closed the channel.
+        if (Report->FailedErrno != 0 || Report->Current < gate - 1)
+        {
+            ThrowUnlessExecuted();
         }
     }
 

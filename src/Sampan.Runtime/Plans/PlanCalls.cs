@@ -34,6 +34,7 @@ internal struct PlanCalls
     public nint SocketPair;
     public nint Statx;
     public nint Wait4;
+    public nint Write;
 
     /// <summary>O_DIRECTORY as this architecture spells it.</summary>
     public nint DirectoryFlag;
@@ -67,6 +68,7 @@ internal struct PlanCalls
         SocketPair = SystemCall.Socketpair,
         Statx = SystemCall.Statx,
         Wait4 = SystemCall.Wait4,
+        Write = SystemCall.Write,
         DirectoryFlag = Sampan.Linux.Files.OpenFlagBits.ToKernel(Sampan.Linux.Files.OpenFlags.Directory),
         NoFollowFlag = Sampan.Linux.Files.OpenFlagBits.ToKernel(Sampan.Linux.Files.OpenFlags.NoFollow),
     };

@@ -11,7 +11,7 @@ internal static unsafe class PlanFailure
     {
         var report = plan.Report;
         var errno = (Errno)report->FailedErrno;
-        if (plan.Steps[report->FailedStep].Operation == PlanOperation.Execute)
+        if (plan.Steps[report->FailedStep].Operation is PlanOperation.Execute or PlanOperation.FindCommand)
         {
             return DescribeCommand(plan, errno);
         }

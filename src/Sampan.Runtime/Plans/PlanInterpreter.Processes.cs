@@ -20,6 +20,8 @@ internal static unsafe partial class PlanInterpreter
     private const int ScmRights = 1;
     private const int TioCSetProcessGroup = 0x5410;
     private const int WaitNoHang = 1;
+    private const int AccessExecute = 1;
+    private const int AtEffectiveIds = 0x200;
 
     private static nint AwaitByte(PlanCalls* calls, nint descriptor)
     {
@@ -234,6 +236,47 @@ internal static unsafe partial class PlanInterpreter
         }
 
         return failure;
+    }
+
+    /// <summary>What execve(2) would say, as far as it can be known before: so that a create fails and not the start after it.</summary>
+    private static nint FindCommand(PlanCalls* calls, byte** candidates, PlanReport* report)
+    {
+        nint failure = -(int)Errno.ENOENT;
+        report->CommandFailure = (int)CommandFailure.NotFound;
+        for (var i = 0; candidates[i] != null; i++)
+        {
+            var path = (nint)candidates[i];
+            var result = Call(calls->FaccessAt2, AtFdCwd, path, AccessExecute, AtEffectiveIds);
+            if (result == 0 && !IsDirectory(calls, path))
+            {
+                report->CommandFailure = (int)CommandFailure.None;
+                return 0;
+            }
+
+            if (result is -(int)Errno.ENOENT or -(int)Errno.ENOTDIR)
+            {
+                continue;
+            }
+
+            failure = result == 0 ? -(int)Errno.EISDIR : result;
+            report->CommandFailure = (int)CommandFailure.Denied;
+            report->CommandCandidate = i;
+        }
+
+        return failure;
+    }
+
+    private static bool IsDirectory(PlanCalls* calls, nint path)
+    {
+        // The trailing O_DIRECTORY asks the question without reading anything (open(2)).
+        var directory = Call(calls->OpenAt, AtFdCwd, path, OpenPath | OpenCloseOnExec | calls->DirectoryFlag);
+        if (directory < 0)
+        {
+            return false;
+        }
+
+        Call(calls->Close, directory);
+        return true;
     }
 
     private static void ReadHead(PlanCalls* calls, nint path, PlanReport* report)

@@ -53,6 +53,17 @@ internal static unsafe partial class PlanInterpreter
         return 0;
     }
 
+    /// <summary>Tells whoever opened the gate why the command does not run: the parent may be long gone.</summary>
+    /// <param name="calls">Call numbers.</param>
+    /// <param name="report">Its first four numbers are told.</param>
+    public static void ReportThroughGate(PlanCalls* calls, PlanReport* report)
+    {
+        if (report->Gate != 0)
+        {
+            Call(calls->Write, report->Gate, (nint)report, PlanReport.VerdictLength);
+        }
+    }
+
     /// <summary>Ends the calling process without returning to managed code.</summary>
     /// <param name="calls">Call numbers.</param>
     /// <param name="status">Exit status.</param>
@@ -88,6 +99,8 @@ internal static unsafe partial class PlanInterpreter
                 return LimitBoundingSet(calls, (ulong)a0);
             case PlanOperation.SetAmbientSet:
                 return SetAmbientSet(calls, (ulong)a0);
+            case PlanOperation.FindCommand:
+                return FindCommand(calls, (byte**)a0, report);
             case PlanOperation.Execute:
                 return ExecuteCommand(calls, (byte**)a0, a1, a2, report);
             case PlanOperation.MakeSocketPair:

@@ -29,6 +29,10 @@ internal enum PlanOperation
     /// <summary>A0 bit mask of capabilities to raise in the ambient set, cleared first.</summary>
     SetAmbientSet,
 
+    /// <summary>A0 NULL-terminated array of candidate paths. Result: 0 when one of them is a file its user may execute; the next steps
+    /// fail as <see cref="Execute"/> would otherwise.</summary>
+    FindCommand,
+
     /// <summary>A0 NULL-terminated array of candidate paths, A1 argv, A2 envp, A3 working directory descriptor for diagnosis.</summary>
     Execute,
 

@@ -12,6 +12,9 @@ internal unsafe struct PlanReport
     public const int RegisterCount = 512;
     public const int HeadLength = 4096;
 
+    /// <summary>Bytes of <see cref="Current"/> to <see cref="CommandFailure"/>.</summary>
+    public const int VerdictLength = 16;
+
     /// <summary>Index of the step being executed.</summary>
     public int Current;
 
@@ -23,6 +26,9 @@ internal unsafe struct PlanReport
 
     /// <summary>Why an <see cref="PlanOperation.Execute"/> failed, a <see cref="CommandFailure"/>.</summary>
     public int CommandFailure;
+
+    /// <summary>FIFO the child writes the four numbers above into when it fails after its gate; 0 is none.</summary>
+    public int Gate;
 
     /// <summary>How many bytes of <see cref="CommandHead"/> hold the beginning of the command's file.</summary>
     public int CommandHeadLength;

@@ -1,17 +1,19 @@
 namespace Sampan.Architecture.Tests.Projects;
 
-/// <summary>References point one way: Linux, Oci ← Runtime, Images, Networking ← Engine ← Cli (ARCHITECTURE.md, "Who owns what").</summary>
+/// <summary>References point one way: Linux, Oci, Flags ← Runtime, Images, Networking ← Engine ← Cli, RuntimeCli (ARCHITECTURE.md, "Who owns what").</summary>
 public class ReferenceTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Sampan.Linux"] = [],
         ["Sampan.Oci"] = [],
+        ["Sampan.Flags"] = [],
         ["Sampan.Runtime"] = ["Sampan.Linux", "Sampan.Oci"],
         ["Sampan.Images"] = ["Sampan.Linux", "Sampan.Oci"],
         ["Sampan.Networking"] = ["Sampan.Linux", "Sampan.Oci"],
         ["Sampan.Engine"] = ["Sampan.Linux", "Sampan.Oci", "Sampan.Runtime", "Sampan.Images", "Sampan.Networking"],
-        ["Sampan.Cli"] = ["Sampan.Linux", "Sampan.Oci", "Sampan.Runtime", "Sampan.Images", "Sampan.Networking", "Sampan.Engine"],
+        ["Sampan.Cli"] = ["Sampan.Linux", "Sampan.Oci", "Sampan.Runtime", "Sampan.Images", "Sampan.Networking", "Sampan.Engine", "Sampan.Flags"],
+        ["Sampan.RuntimeCli"] = ["Sampan.Linux", "Sampan.Oci", "Sampan.Runtime", "Sampan.Flags"],
     };
 
     public static TheoryData<string> SourceProjects => [.. Repository.SourceProjects.Select(Repository.Relative)];

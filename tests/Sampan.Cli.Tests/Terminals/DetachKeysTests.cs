@@ -1,5 +1,5 @@
 using System.Text;
-using Sampan.Cli.Flags;
+using Sampan.Flags;
 using Sampan.Cli.Terminals;
 
 namespace Sampan.Cli.Tests.Terminals;

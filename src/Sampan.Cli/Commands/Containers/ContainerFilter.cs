@@ -1,4 +1,4 @@
-using Sampan.Cli.Values;
+using Sampan.Flags;
 using Sampan.Engine;
 using Sampan.Engine.Containers;
 using Sampan.Linux;

@@ -1,4 +1,4 @@
-using Sampan.Cli.Flags;
+using Sampan.Flags;
 using Sampan.Cli.Values;
 using Sampan.Engine.Containers;
 using Sampan.Linux;

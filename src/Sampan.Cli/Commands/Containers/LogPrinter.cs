@@ -1,4 +1,4 @@
-using Sampan.Cli.Output;
+using Sampan.Linux.Files;
 using Sampan.Engine.Logs;
 
 namespace Sampan.Cli.Commands.Containers;

@@ -1,4 +1,4 @@
-using Sampan.Cli.Flags;
+using Sampan.Flags;
 using Sampan.Engine;
 
 namespace Sampan.Cli.Commands.Host;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Sampan.Cli.Commands.Inspection;
-using Sampan.Cli.Flags;
+using Sampan.Flags;
 using Sampan.Cli.Formatting.Templates;
 
 namespace Sampan.Cli.Commands.Host;

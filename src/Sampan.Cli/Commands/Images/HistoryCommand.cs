@@ -1,6 +1,5 @@
-using Sampan.Cli.Flags;
+using Sampan.Flags;
 using Sampan.Cli.Formatting;
-using Sampan.Cli.Values;
 using Sampan.Images;
 
 namespace Sampan.Cli.Commands.Images;

@@ -1,4 +1,4 @@
-using Sampan.Cli.Flags;
+using Sampan.Flags;
 using Sampan.Images;
 using Sampan.Linux;
 using Sampan.Linux.Files;

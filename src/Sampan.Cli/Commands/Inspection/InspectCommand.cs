@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Sampan.Cli.Flags;
+using Sampan.Flags;
 using Sampan.Cli.Formatting.Templates;
 using Sampan.Linux;
 

@@ -1,4 +1,4 @@
-using Sampan.Cli.Flags;
+using Sampan.Flags;
 using Sampan.Cli.Formatting;
 using Sampan.Engine;
 using Sampan.Engine.Volumes;

@@ -1,5 +1,0 @@
-namespace Sampan.Cli.Flags;
-
-/// <summary>A value on the command line cannot be read; the message says why, in docker's words.</summary>
-/// <param name="message">The reason, without the flag's name.</param>
-internal sealed class ValueException(string message) : Exception(message);

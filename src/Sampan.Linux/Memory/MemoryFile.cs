@@ -1,0 +1,20 @@
+using Sampan.Linux.Files;
+using Sampan.Linux.Interop;
+
+namespace Sampan.Linux.Memory;
+
+/// <summary>Files without a name or a disk (memfd_create(2)).</summary>
+public static class MemoryFile
+{
+    private const int CloseOnExec = 1;
+
+    /// <summary>Makes an empty one.</summary>
+    /// <param name="name">What /proc shows of it.</param>
+    /// <returns>Open for reading and writing.</returns>
+    /// <exception cref="LinuxException">memfd_create(2) failed.</exception>
+    public static FileDescriptor Create(string name)
+    {
+        using var native = Kernel.Native(name);
+        return new((int)Kernel.Check(Kernel.Call(SystemCall.MemfdCreate, native, CloseOnExec), "make memory file", name));
+    }
+}

@@ -1,0 +1,183 @@
+using Sampan.Linux;
+using Sampan.Linux.Cgroups;
+using Sampan.Linux.Files;
+using Sampan.Linux.Processes;
+using Sampan.Oci.Runtime;
+using Sampan.Runtime.Launching;
+using Sampan.Runtime.Plans;
+using Sampan.Runtime.Resources;
+
+namespace Sampan.Runtime.Containers;
+
+/// <summary>
+/// Makes containers of bundles: directory, control group, first process, hooks, in the order of runtime.md, "Lifecycle". Whatever fails,
+/// nothing is left; whoever is killed, the first process dies with it as long as it is not created.
+/// </summary>
+public sealed class ContainerCreation
+{
+    private readonly CreateOptions _options;
+    private readonly byte[] _json;
+    private readonly RuntimeSpec _spec;
+    private readonly ContainerDirectory _directory;
+    private ContainerRecord _record;
+
+    private ContainerCreation(CreateOptions options)
+    {
+        ContainerDirectory.CheckId(options.Id);
+        _options = options;
+        _json = BundleFile.Read(options.Bundle);
+        _spec = BundleFile.Parse(_json);
+        SpecificationCheck.Check(_spec);
+        _directory = new ContainerDirectory(options.Root, options.Id);
+        var root = _spec.Root!.Path;
+        _record = new ContainerRecord
+        {
+            OciVersion = _spec.OciVersion,
+            Id = options.Id,
+            Bundle = options.Bundle,
+            Rootfs = root.StartsWith('/') ? root : Path.GetFullPath(Path.Combine(options.Bundle, root)),
+            Created = DateTimeOffset.UtcNow,
+            CgroupPath = CgroupPathOf(_spec, options.Id),
+            CreatorPid = Environment.ProcessId,
+            CreatorStartTime = ProcessStatus.StartTime(Environment.ProcessId),
+            Annotations = _spec.Annotations,
+        };
+        if (!Directory.Exists(_record.Rootfs))
+        {
+            throw SampanException.InvalidArgument($"root filesystem {_record.Rootfs} is not a directory: root.path of config.json names it");
+        }
+    }
+
+    /// <summary>Makes a container whose first process waits to be started (create).</summary>
+    /// <param name="options">What the caller says.</param>
+    /// <exception cref="SampanException">It cannot be made; nothing is left of it.</exception>
+    public static void Create(CreateOptions options) => new ContainerCreation(options).Make(gated: true).Dispose();
+
+    /// <summary>Makes and starts one (run).</summary>
+    /// <param name="options">What the caller says.</param>
+    /// <returns>The first process, a child of the caller, and the terminal's master side where no socket took it.</returns>
+    /// <exception cref="SampanException">It cannot be made or started; nothing is left of it.</exception>
+    public static LaunchedProcess Run(CreateOptions options) => new ContainerCreation(options).Make(gated: false);
+
+    /// <summary>Every step of a run in words; nothing is made.</summary>
+    /// <param name="options">What the caller says.</param>
+    /// <returns>Lines of text.</returns>
+    /// <exception cref="SampanException">The bundle asks for what cannot be.</exception>
+    public static string Explain(CreateOptions options) => new ContainerCreation(options).Explain();
+
+    private static string CgroupPathOf(RuntimeSpec spec, string id)
+    {
+        var path = spec.Linux?.CgroupsPath;
+        return string.IsNullOrEmpty(path) ? "/" + id : path.StartsWith('/') ? path : "/" + path;
+    }
+
+    private LaunchedProcess Make(bool gated)
+    {
+        _directory.Make();
+        try
+        {
+            _directory.Write(_record);
+            _directory.WriteConfiguration(_json);
+            var cgroup = CgroupHierarchy.Detect().Create(_record.CgroupPath, ResourceLimits.Of(_spec.Linux?.Resources), forEngine: true);
+            using var gate = gated ? _directory.MakeGate() : null;
+            using var child = ContainerLauncher.Start(Request(CgroupPlacement.In(cgroup), gate));
+            _record = _record with { Pid = child.Pid, PidStartTime = ProcessStatus.StartTime(child.Pid) };
+            _directory.Write(_record);
+            var process = child.Await(null, point => Observe(child, point, gated));
+            if (!gated && _spec.Hooks?.Poststart is { Count: > 0 } hooks)
+            {
+                new HookRunner(_record).Run("poststart", hooks, ContainerStatus.Running);
+            }
+
+            return process;
+        }
+        catch (Exception error) when (error is SampanException or LinuxException)
+        {
+            Undo();
+            throw;
+        }
+    }
+
+    private LaunchRequest Request(CgroupPlacement cgroup, FileDescriptor? gate) => new()
+    {
+        Id = _options.Id,
+        Spec = _spec,
+        Root = new RootFilesystem.Directory(_record.Rootfs),
+        Cgroup = cgroup,
+        SeccompFilter = SeccompFilters.Of(_spec),
+        Observed = true,
+        Gate = gate,
+        DiesWithParent = false,
+        InheritStreams = true,
+        Pivot = _options.Pivot,
+        NewKeyring = _options.NewKeyring,
+        PreservedDescriptors = _options.PreservedDescriptors,
+    };
+
+    private void Observe(LaunchingProcess child, LaunchPoint point, bool gated)
+    {
+        var runner = new HookRunner(_record);
+        if (point == LaunchPoint.NamespacesMade)
+        {
+            Run("prestart", _spec.Hooks?.Prestart);
+            Run("createRuntime", _spec.Hooks?.CreateRuntime);
+            if (_spec.Hooks?.CreateContainer is { Count: > 0 } inside)
+            {
+                runner.RunBeside("createContainer", inside, ContainerStatus.Creating, child.PidFd, _spec.Linux?.Namespaces ?? []);
+            }
+
+            return;
+        }
+
+        if (child.Terminal is { } terminal && _options.ConsoleSocket is { } console)
+        {
+            DescriptorHandover.Send(console, terminal, "/dev/ptmx");
+        }
+
+        if (_options.PidFdSocket is { } socket)
+        {
+            DescriptorHandover.Send(socket, child.PidFd, "pidfd");
+        }
+
+        if (!gated && _spec.Hooks?.StartContainer is { Count: > 0 } start)
+        {
+            runner.RunInside(OciContainer.Of(_directory, _record), "startContainer", start, ContainerStatus.Created);
+        }
+
+        if (_options.PidFile is { } file)
+        {
+            DescriptorHandover.WritePid(file, child.Pid);
+        }
+
+        void Run(string name, IReadOnlyList<RuntimeHook>? hooks)
+        {
+            if (hooks is { Count: > 0 })
+            {
+                runner.Run(name, hooks, ContainerStatus.Creating);
+            }
+        }
+    }
+
+    // The error that brought us here is what the user must read: one on the way out is added to nothing.
+    private void Undo()
+    {
+        var container = OciContainer.Of(_directory, _record);
+        container.Kill();
+        container.Destroy();
+    }
+
+    private string Explain()
+    {
+        var hierarchy = CgroupHierarchy.Detect();
+        var limits = ResourceLimits.Of(_spec.Linux?.Resources);
+        var table = new PlanTable();
+        foreach (var setting in hierarchy.Explain(limits))
+        {
+            table.Add(new PlanStepText(PlanSide.Host, "write", $"{setting.File} = {setting.Value}", $"limit of the {setting.Controller} controller"));
+        }
+
+        using var plan = ContainerLauncher.Explain(Request(CgroupPlacement.In(hierarchy.Foresee(_record.CgroupPath, limits)), null));
+        table.Add(plan);
+        return table.Format(withTimes: false);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text.Json.Serialization;
+
+namespace Sampan.Runtime.Containers;
+
+/// <summary>state.json: what later commands need of a container. Written whole or not at all.</summary>
+public sealed record ContainerRecord
+{
+    /// <summary>ociVersion of its configuration.</summary>
+    public string OciVersion { get; set; } = "";
+
+    /// <summary>Its id.</summary>
+    public string Id { get; set; } = "";
+
+    /// <summary>Absolute path of its bundle.</summary>
+    public string Bundle { get; set; } = "";
+
+    /// <summary>Absolute path of its root filesystem.</summary>
+    public string Rootfs { get; set; } = "";
+
+    /// <summary>Its first process in the runtime's pid namespace; 0 before there is one.</summary>
+    public int Pid { get; init; }
+
+    /// <summary>When that process began, in clock ticks since boot: pids come back (proc_pid_stat(5)).</summary>
+    public long PidStartTime { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset Created { get; init; }
+
+    /// <summary>Path of its group below the cgroup trees.</summary>
+    public string CgroupPath { get; set; } = "";
+
+    /// <summary>The process that makes it; while that lives and there is no first process it is being created.</summary>
+    public int CreatorPid { get; init; }
+
+    /// <summary>When that began.</summary>
+    public long CreatorStartTime { get; init; }
+
+    /// <summary>Its annotations.</summary>
+    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+}
+
+/// <summary>Source-generated JSON of <see cref="ContainerRecord"/>.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ContainerRecord))]
+internal sealed partial class ContainerJson : JsonSerializerContext;

@@ -1,0 +1,32 @@
+namespace Sampan.Runtime.Containers;
+
+/// <summary>What a caller says of a container besides its bundle.</summary>
+public sealed record CreateOptions
+{
+    /// <summary>Directory of all containers.</summary>
+    public required string Root { get; init; }
+
+    /// <summary>Its id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Absolute path of its bundle.</summary>
+    public required string Bundle { get; init; }
+
+    /// <summary>Unix socket that receives the terminal's master side; null with a terminal keeps it for the caller.</summary>
+    public string? ConsoleSocket { get; init; }
+
+    /// <summary>File that receives the first process's pid, before the container counts as created.</summary>
+    public string? PidFile { get; init; }
+
+    /// <summary>Unix socket that receives a pidfd of the first process.</summary>
+    public string? PidFdSocket { get; init; }
+
+    /// <summary>False: the root is moved and entered by chroot(2) (--no-pivot).</summary>
+    public bool Pivot { get; init; } = true;
+
+    /// <summary>False: it keeps the caller's session keyring (--no-new-keyring).</summary>
+    public bool NewKeyring { get; init; } = true;
+
+    /// <summary>How many of the caller's descriptors from 3 on get through.</summary>
+    public int PreservedDescriptors { get; init; }
+}

@@ -1,0 +1,32 @@
+using System.Text;
+using Sampan.Linux;
+using Sampan.Linux.Files;
+using Sampan.Linux.Sockets;
+
+namespace Sampan.Runtime.Containers;
+
+/// <summary>What engines ask a runtime to hand over: pids in files, terminals and pidfds over sockets.</summary>
+public static class DescriptorHandover
+{
+    /// <summary>Sends a descriptor to whoever listens at a path (--console-socket, --pidfd-socket).</summary>
+    /// <param name="path">The socket.</param>
+    /// <param name="descriptor">The descriptor; stays the caller's.</param>
+    /// <param name="name">What it is: the text sent with it.</param>
+    /// <exception cref="SampanException"><see cref="ErrorKind.Unavailable"/>: nobody listens there.</exception>
+    public static void Send(string path, FileDescriptor descriptor, string name)
+    {
+        using var directory = FileDescriptor.Open(Path.GetDirectoryName(Path.GetFullPath(path))!, OpenFlags.Path | OpenFlags.Directory);
+        using var socket = UnixSocket.TryConnect(directory, Path.GetFileName(path));
+        if (socket is null || !DescriptorPassing.TrySend(socket, descriptor, Encoding.UTF8.GetBytes(name)))
+        {
+            throw SampanException.Unavailable($"cannot send the {name} to {path}: nobody listens there");
+        }
+    }
+
+    /// <summary>Writes a pid; a reader sees all of the file or none.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="pid">The pid.</param>
+    /// <exception cref="LinuxException">It could not be written.</exception>
+    public static void WritePid(string path, int pid) =>
+        AtomicFile.Write(path, Encoding.ASCII.GetBytes(pid.ToString(System.Globalization.CultureInfo.InvariantCulture)), 0x1A4, durable: false);
+}

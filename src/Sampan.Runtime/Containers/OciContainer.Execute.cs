@@ -1,0 +1,43 @@
+using Sampan.Linux;
+using Sampan.Oci.Runtime;
+using Sampan.Runtime.Launching;
+
+namespace Sampan.Runtime.Containers;
+
+/// <content>Further processes in it.</content>
+public sealed partial class OciContainer
+{
+    /// <summary>Starts a further process.</summary>
+    /// <param name="process">What to execute.</param>
+    /// <param name="options">How.</param>
+    /// <returns>The process, a child of the caller.</returns>
+    /// <exception cref="SampanException"><see cref="ErrorKind.Conflict"/>: it has stopped, or is paused; others: a step of the start failed.</exception>
+    public LaunchedProcess Execute(RuntimeProcess process, ExecuteOptions options)
+    {
+        switch (Status)
+        {
+            case ContainerStatus.Stopped or ContainerStatus.Creating:
+                throw SampanException.Conflict("cannot exec in a stopped container");
+            case ContainerStatus.Paused when !options.IgnorePaused:
+                throw SampanException.Conflict("cannot exec in a paused container (use --ignore-paused to override)");
+        }
+
+        using var init = OpenProcess() ?? throw SampanException.Conflict("cannot exec in a stopped container");
+        return ExecLauncher.Launch(new ExecRequest
+        {
+            Id = Id,
+            Process = process,
+            Executable = options.Executable,
+            InitPidFd = init,
+            Namespaces = Spec.Linux?.Namespaces ?? [],
+            Cgroup = Record.CgroupPath.Length > 0 ? CgroupPlacement.In(Cgroup) : null,
+            SeccompFilter = SeccompFilters.Of(Spec),
+            Stdin = options.Stdin,
+            Stdout = options.Stdout,
+            Stderr = options.Stderr,
+            InheritStreams = options.InheritStreams,
+            PreservedDescriptors = options.PreservedDescriptors,
+            DiesWithParent = options.DiesWithParent,
+        });
+    }
+}

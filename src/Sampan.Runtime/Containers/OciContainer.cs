@@ -1,0 +1,311 @@
+using Sampan.Linux;
+using Sampan.Linux.Cgroups;
+using Sampan.Linux.Events;
+using Sampan.Linux.Files;
+using Sampan.Linux.Interop;
+using Sampan.Linux.Processes;
+using Sampan.Oci.Runtime;
+
+namespace Sampan.Runtime.Containers;
+
+/// <summary>A container some command made: its status is worked out from what is true now, never from what was written.</summary>
+public sealed partial class OciContainer
+{
+    private readonly ContainerDirectory _directory;
+
+    private OciContainer(ContainerDirectory directory, ContainerRecord record)
+    {
+        _directory = directory;
+        Record = record;
+    }
+
+    /// <summary>What was written of it.</summary>
+    public ContainerRecord Record { get; }
+
+    /// <summary>Its id.</summary>
+    public string Id => Record.Id;
+
+    /// <summary>Its configuration as it was at create.</summary>
+    /// <exception cref="SampanException">Its create did not get that far.</exception>
+    public RuntimeSpec Spec => field ??= _directory.ReadConfiguration();
+
+    /// <summary>Its control group.</summary>
+    public Cgroup Cgroup => field ??= CgroupHierarchy.Detect().Open(Record.CgroupPath);
+
+    /// <summary>Where it is in its life.</summary>
+    public ContainerStatus Status
+    {
+        get
+        {
+            if (Record.Pid == 0)
+            {
+                return ProcessStatus.Runs(Record.CreatorPid, Record.CreatorStartTime) ? ContainerStatus.Creating : ContainerStatus.Stopped;
+            }
+
+            if (!ProcessStatus.Runs(Record.Pid, Record.PidStartTime))
+            {
+                return ContainerStatus.Stopped;
+            }
+
+            if (IsWaiting)
+            {
+                return ContainerStatus.Created;
+            }
+
+            return Record.CgroupPath.Length > 0 && Cgroup.IsFrozen ? ContainerStatus.Paused : ContainerStatus.Running;
+        }
+    }
+
+    // Somebody has the gate open for reading only while the first process waits at it: it is closed by the execution (fifo(7): ENXIO).
+    private bool IsWaiting
+    {
+        get
+        {
+            using var native = Kernel.Native(_directory.Gate);
+            var gate = Kernel.Call(SystemCall.OpenAt, FileDescriptor.WorkingDirectory, native, (nint)(OpenFlags.WriteOnly | OpenFlags.NonBlocking | OpenFlags.CloseOnExec));
+            if (gate < 0)
+            {
+                return false;
+            }
+
+            Kernel.Call(SystemCall.Close, gate);
+            return true;
+        }
+    }
+
+    /// <summary>Finds a container.</summary>
+    /// <param name="root">Directory of all containers.</param>
+    /// <param name="id">Its id.</param>
+    /// <returns>The container.</returns>
+    /// <exception cref="SampanException"><see cref="ErrorKind.NotFound"/>: there is none.</exception>
+    public static OciContainer Find(string root, string id)
+    {
+        ContainerDirectory.CheckId(id);
+        return TryFind(root, id) ?? throw SampanException.NotFound("container does not exist");
+    }
+
+    /// <summary>All containers of a root, sorted by id.</summary>
+    /// <param name="root">Directory of all containers.</param>
+    /// <returns>The containers; those that vanish meanwhile are left out.</returns>
+    public static IReadOnlyList<OciContainer> List(string root)
+    {
+        var containers = new List<OciContainer>();
+        if (!Directory.Exists(root))
+        {
+            return containers;
+        }
+
+        foreach (var entry in FileTree.List(root))
+        {
+            if (entry.Type == FileType.Directory && TryFind(root, entry.Name.ToString()) is { } container)
+            {
+                containers.Add(container);
+            }
+        }
+
+        containers.Sort(static (left, right) => string.CompareOrdinal(left.Id, right.Id));
+        return containers;
+    }
+
+    /// <summary>Opens its gate: the command is executed.</summary>
+    /// <exception cref="SampanException">It is not created, a startContainer hook failed, or the command could not be executed.</exception>
+    public void Start()
+    {
+        switch (Status)
+        {
+            case ContainerStatus.Created:
+                break;
+            case ContainerStatus.Stopped:
+                throw SampanException.Conflict("cannot start a container that has stopped");
+            case ContainerStatus.Creating:
+                throw SampanException.Conflict("cannot start a container that is being created");
+            default:
+                throw SampanException.Conflict("cannot start an already running container");
+        }
+
+        var spec = Spec;
+        if (spec.Hooks?.StartContainer is { Count: > 0 } hooks)
+        {
+            try
+            {
+                new HookRunner(Record).RunInside(this, "startContainer", hooks, ContainerStatus.Created);
+            }
+            catch (SampanException)
+            {
+                // runtime.md, "Lifecycle", 8: the container is stopped and its destruction goes on with a delete.
+                Kill();
+                throw;
+            }
+        }
+
+        OpenGate(spec);
+        if (spec.Hooks?.Poststart is { Count: > 0 } later)
+        {
+            new HookRunner(Record).Run("poststart", later, ContainerStatus.Running);
+        }
+    }
+
+    /// <summary>Sends a signal to the first process.</summary>
+    /// <param name="signal">Its number.</param>
+    /// <exception cref="SampanException"><see cref="ErrorKind.Conflict"/>: nothing runs.</exception>
+    public void Signal(int signal)
+    {
+        if (Status is ContainerStatus.Stopped or ContainerStatus.Creating)
+        {
+            throw SampanException.Conflict("container not running");
+        }
+
+        using var process = OpenProcess() ?? throw SampanException.Conflict("container not running");
+        var result = Kernel.Call(SystemCall.PidfdSendSignal, process.Number, signal, 0, 0);
+        if (result == -(int)Errno.ESRCH)
+        {
+            throw SampanException.Conflict("container not running");
+        }
+
+        Kernel.Check(result, $"send signal {signal} to", $"container {Id}");
+    }
+
+    /// <summary>Sends a signal to every process of its group.</summary>
+    /// <param name="signal">Its number.</param>
+    public void SignalAll(int signal)
+    {
+        foreach (var pid in Cgroup.Pids())
+        {
+            var result = Kernel.Call(SystemCall.Kill, pid, signal);
+            if (result != -(int)Errno.ESRCH)
+            {
+                Kernel.Check(result, $"send signal {signal} to", $"process {pid} of container {Id}");
+            }
+        }
+    }
+
+    /// <summary>Freezes its processes.</summary>
+    /// <exception cref="SampanException"><see cref="ErrorKind.Conflict"/>: it does not run.</exception>
+    public void Pause()
+    {
+        if (Status is not (ContainerStatus.Running or ContainerStatus.Created))
+        {
+            throw SampanException.Conflict("container not running");
+        }
+
+        Cgroup.Freeze();
+    }
+
+    /// <summary>Lets them go on.</summary>
+    /// <exception cref="SampanException"><see cref="ErrorKind.Conflict"/>: it is not paused.</exception>
+    public void Resume()
+    {
+        if (Status != ContainerStatus.Paused)
+        {
+            throw SampanException.Conflict("container not paused");
+        }
+
+        Cgroup.Thaw();
+    }
+
+    /// <summary>Removes what is left of it and runs its poststop hooks.</summary>
+    /// <param name="force">A running one is killed first.</param>
+    /// <exception cref="SampanException"><see cref="ErrorKind.Conflict"/>: it is not stopped.</exception>
+    public void Delete(bool force)
+    {
+        var status = Status;
+        if (status is ContainerStatus.Running or ContainerStatus.Paused or ContainerStatus.Creating && !force)
+        {
+            throw SampanException.Conflict($"cannot delete container {Id} that is not stopped: {status.Text()}");
+        }
+
+        Kill();
+        Destroy();
+    }
+
+    /// <summary>A pidfd of the very process, not of another that has its pid by now.</summary>
+    /// <returns>Null when it is gone.</returns>
+    public FileDescriptor? OpenProcess()
+    {
+        var result = Kernel.Call(SystemCall.PidfdOpen, Record.Pid, 0);
+        if (result < 0)
+        {
+            return null;
+        }
+
+        var process = new FileDescriptor((int)result);
+        if (ProcessStatus.Runs(Record.Pid, Record.PidStartTime))
+        {
+            return process;
+        }
+
+        process.Dispose();
+        return null;
+    }
+
+    internal static OciContainer Of(ContainerDirectory directory, ContainerRecord record) => new(directory, record);
+
+    /// <summary>Kills the first process and all of the group, and waits for their end.</summary>
+    internal void Kill()
+    {
+        if (Record.Pid != 0 && OpenProcess() is { } process)
+        {
+            using (process)
+            {
+                Kernel.Call(SystemCall.PidfdSendSignal, process.Number, 9, 0, 0);
+                if (Record.CgroupPath.Length > 0)
+                {
+                    Cgroup.Kill();
+                }
+
+                // Readable when it has ended, also where its parent does not wait for it (pidfd_open(2)).
+                _ = Poll.Wait(process.Number, EpollEvents.Readable, 10_000);
+            }
+        }
+        else if (Record.CgroupPath.Length > 0)
+        {
+            Cgroup.Kill();
+        }
+    }
+
+    internal void Destroy()
+    {
+        if (Record.CgroupPath.Length > 0)
+        {
+            Cgroup.Remove();
+        }
+
+        RuntimeSpec? spec = null;
+        try
+        {
+            spec = Spec;
+        }
+        catch (SampanException error) when (error.Kind is ErrorKind.NotFound or ErrorKind.InvalidArgument)
+        {
+            // Its create died before it had one: there are no hooks to run either.
+        }
+
+        _directory.Remove();
+        if (spec?.Hooks?.Poststop is { Count: > 0 } hooks)
+        {
+            new HookRunner(Record).Run("poststop", hooks, ContainerStatus.Stopped);
+        }
+    }
+
+    private static OciContainer? TryFind(string root, string id)
+    {
+        var directory = new ContainerDirectory(root, id);
+        return directory.TryRead() is { } record ? new OciContainer(directory, record) : null;
+    }
+
+    private void OpenGate(RuntimeSpec spec)
+    {
+        using (var gate = FileDescriptor.Open(_directory.Gate, OpenFlags.WriteOnly | OpenFlags.NonBlocking))
+        {
+            gate.WriteAll("+"u8);
+
+            // The error condition rises when the last reader has gone: executed, or dead (poll(2), POLLERR on a pipe).
+            _ = Poll.Wait(gate.Number, EpollEvents.None);
+            using var verdict = FileDescriptor.Open(_directory.Gate, OpenFlags.ReadOnly | OpenFlags.NonBlocking);
+            GateVerdict.ThrowIfAny(verdict, spec.Process!.Args![0]);
+        }
+
+        using var directory = FileDescriptor.Open(_directory.Path, OpenFlags.Path | OpenFlags.Directory);
+        directory.Unlink("start.fifo");
+    }
+}

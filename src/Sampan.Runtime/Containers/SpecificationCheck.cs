@@ -1,0 +1,61 @@
+using Sampan.Linux;
+using Sampan.Oci.Runtime;
+
+namespace Sampan.Runtime.Containers;
+
+/// <summary>What must be true of a specification before anything is made (config.md).</summary>
+internal static class SpecificationCheck
+{
+    /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: it is not, with the property's name.</exception>
+    public static void Check(RuntimeSpec spec)
+    {
+        CheckVersion(spec.OciVersion);
+        if (string.IsNullOrEmpty(spec.Root?.Path))
+        {
+            throw SampanException.InvalidArgument("root.path is missing: it names the root filesystem");
+        }
+
+        if (spec.Process is not { } process)
+        {
+            throw SampanException.InvalidArgument("process is missing: a container needs one to be started");
+        }
+
+        Check(process);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var item in spec.Linux?.Namespaces ?? [])
+        {
+            if (!seen.Add(item.Type))
+            {
+                throw SampanException.InvalidArgument($"malformed spec file: duplicated ns {{\"{item.Type}\" \"{item.Path}\"}}");
+            }
+        }
+    }
+
+    /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: the process is not one.</exception>
+    public static void Check(RuntimeProcess process)
+    {
+        if (process.Args is not { Count: > 0 })
+        {
+            throw SampanException.InvalidArgument("args must not be empty: process.args names the command");
+        }
+
+        if (!process.Cwd.StartsWith('/'))
+        {
+            throw SampanException.InvalidArgument($"Cwd must be an absolute path: process.cwd is \"{process.Cwd}\"");
+        }
+    }
+
+    // SemVer: another major version may mean anything.
+    private static void CheckVersion(string version)
+    {
+        if (version.Length == 0)
+        {
+            throw SampanException.InvalidArgument("ociVersion is missing: name the version of the runtime specification");
+        }
+
+        if (!version.StartsWith("1.", StringComparison.Ordinal))
+        {
+            throw SampanException.InvalidArgument($"ociVersion {version} is not supported: 1.x is");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using Sampan.Linux;
+using Sampan.Linux.Interop;
+using Sampan.Runtime.Plans;
+
+namespace Sampan.Runtime.Launching;
+
+/// <summary>Starts a program of the host: hooks, ps.</summary>
+public static class ProgramLauncher
+{
+    /// <summary>Clones, enters the namespaces asked for, executes. The caller becomes the parent and reaps.</summary>
+    /// <param name="request">What to execute.</param>
+    /// <returns>The process.</returns>
+    /// <exception cref="SampanException">A step failed: <see cref="ErrorKind.CommandNotFound"/> where there is no such program.</exception>
+    public static LaunchedProcess Launch(ProgramRequest request)
+    {
+        using var child = ProcessCloner.Start(Compile(request));
+        return child.Await();
+    }
+
+    private static CompiledLaunch Compile(ProgramRequest request)
+    {
+        using var plan = new PlanBuilder();
+        var status = plan.NewRegister();
+        var statusChild = plan.NewRegister();
+        plan.Macro(PlanOperation.MakeSocketPair, "socketpair", "status channel", "tells when the program runs", status.Index, statusChild.Index);
+        plan.Macro(PlanOperation.Clone, "clone3", "no new namespaces", "the program");
+        plan.EnterContainer();
+        plan.Macro(PlanOperation.ResetSignals, "rt_sigaction", "all signals", "default dispositions");
+        if (request.InitPidFd is { } init)
+        {
+            var types = 0UL;
+            foreach (var item in request.Namespaces)
+            {
+                // The program's own children could live in the container's pid namespace, it itself cannot: its state names pids of the host.
+                types |= item.Type is "pid" or "user" or "time" ? 0 : NamespaceSet.Flag(item.Type);
+            }
+
+            plan.Call(SystemCall.SetNs, "setns", "the container's namespaces", "its mounts, its network", init.Number, (nint)types);
+        }
+
+        var streams = (ReadOnlySpan<int>)[request.Stdin.Number, request.Stdout.Number, request.Stderr.Number];
+        for (var i = 0; i < streams.Length; i++)
+        {
+            plan.Call(SystemCall.Dup3, "dup3", $"stream {i}", "standard stream", streams[i], i, 0);
+        }
+
+        plan.Call(SystemCall.CloseRange, "close_range", "3 and above", "nothing else is handed over", 3, int.MaxValue, 4);
+        var none = AllocateZero(plan);
+        plan.Call(SystemCall.RtSigprocmask, "rt_sigprocmask", "none", "signals were blocked since the clone", 2, none, 0, 8);
+        plan.Macro(
+            PlanOperation.Execute, "execve", request.Path, "the program takes over",
+            plan.Arena.TextArray([request.Path]), plan.Arena.TextArray(request.Arguments), plan.Arena.TextArray(request.Environment));
+        return new CompiledLaunch(
+            plan.Build(request.Path, [request.Path]), new CloneArguments(CloneArguments.PidFd | CloneArguments.ClearSigHand, null), status);
+    }
+
+    private static unsafe nint AllocateZero(PlanBuilder plan) => (nint)plan.Arena.Allocate(8);
+}

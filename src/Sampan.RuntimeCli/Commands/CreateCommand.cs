@@ -1,0 +1,32 @@
+using Sampan.Linux;
+using Sampan.Runtime.Containers;
+
+namespace Sampan.RuntimeCli.Commands;
+
+/// <summary>create: everything but the execution of the command.</summary>
+internal sealed class CreateCommand : Command
+{
+    private readonly CreationFlags _creation;
+
+    public CreateCommand() => _creation = new(Flags);
+
+    public override string Usage => "[command options] <container-id>";
+
+    public override int Least => 1;
+
+    public override string Failure => "create";
+
+    public override int Run(Session session, IReadOnlyList<string> arguments)
+    {
+        var options = _creation.Read(session, arguments[0]);
+        if (BundleFile.Parse(BundleFile.Read(options.Bundle)).Process is { Terminal: true } != options.ConsoleSocket is not null)
+        {
+            throw SampanException.InvalidArgument(options.ConsoleSocket is null
+                ? "cannot allocate tty if runc will detach without setting console socket"
+                : "cannot use console socket if runc will not detach or allocate tty");
+        }
+
+        ContainerCreation.Create(options);
+        return 0;
+    }
+}

@@ -1,0 +1,30 @@
+using Sampan.Flags;
+using Sampan.Linux;
+
+namespace Sampan.RuntimeCli.Commands;
+
+/// <summary>delete: removes what a container holds.</summary>
+internal sealed class DeleteCommand : Command
+{
+    private readonly Switch _force;
+
+    public DeleteCommand() => _force = Flags.Switch("force", 'f', "Forcibly deletes the container if it is still running (uses SIGKILL)");
+
+    public override string Usage => "[command options] <container-id>";
+
+    public override int Least => 1;
+
+    public override int Run(Session session, IReadOnlyList<string> arguments)
+    {
+        try
+        {
+            session.Find(arguments[0]).Delete(_force.Value);
+        }
+        catch (SampanException error) when (error.Kind == ErrorKind.NotFound && _force.Value)
+        {
+            // What is to be gone is gone (runc: exit 0 without a word).
+        }
+
+        return 0;
+    }
+}

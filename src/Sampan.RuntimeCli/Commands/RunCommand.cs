@@ -1,0 +1,68 @@
+using Sampan.Flags;
+using Sampan.Linux;
+using Sampan.Runtime.Containers;
+using Sampan.RuntimeCli.Terminals;
+
+namespace Sampan.RuntimeCli.Commands;
+
+/// <summary>run: create and start in one, and unless it is detached the wait and the delete.</summary>
+internal sealed class RunCommand : Command
+{
+    private readonly CreationFlags _creation;
+    private readonly Switch _detach;
+    private readonly Switch _keep;
+    private readonly Switch _explain;
+    private readonly Switch _noSubreaper;
+
+    public RunCommand()
+    {
+        _creation = new(Flags);
+        _detach = Flags.Switch("detach", 'd', "detach from the container's process");
+        _keep = Flags.Switch("keep", '\0', "do not delete the container after it exits");
+        _noSubreaper = Flags.Switch("no-subreaper", '\0', "disable the use of the subreaper used to reap reparented processes");
+        _explain = Flags.Switch("explain", '\0', "print every kernel operation of this start in order, without running it");
+    }
+
+    public override string Usage => "[command options] <container-id>";
+
+    public override int Least => 1;
+
+    public override string Failure => "run";
+
+    public override int Run(Session session, IReadOnlyList<string> arguments)
+    {
+        var options = _creation.Read(session, arguments[0]);
+        if (_explain.Value)
+        {
+            session.Out.Write(ContainerCreation.Explain(options));
+            return 0;
+        }
+
+        var terminal = BundleFile.Parse(BundleFile.Read(options.Bundle)).Process is { Terminal: true };
+        if (_detach.Value && terminal && options.ConsoleSocket is null)
+        {
+            throw SampanException.InvalidArgument("cannot allocate tty if runc will detach without setting console socket");
+        }
+
+        if (options.ConsoleSocket is not null && !(_detach.Value && terminal))
+        {
+            throw SampanException.InvalidArgument("cannot use console socket if runc will not detach or allocate tty");
+        }
+
+        if (_detach.Value)
+        {
+            ContainerCreation.Run(options).Dispose();
+            return 0;
+        }
+
+        using var foreground = new ForegroundProcess(subreaper: !_noSubreaper.Value);
+        using var process = ContainerCreation.Run(options);
+        var status = foreground.Await(process);
+        if (!_keep.Value)
+        {
+            session.Find(arguments[0]).Delete(force: true);
+        }
+
+        return status;
+    }
+}

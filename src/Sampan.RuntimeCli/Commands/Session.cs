@@ -1,0 +1,17 @@
+using Sampan.Linux.Files;
+using Sampan.Runtime.Containers;
+
+namespace Sampan.RuntimeCli.Commands;
+
+/// <summary>What a command works with.</summary>
+/// <param name="Options">The flags before it.</param>
+/// <param name="Out">Standard output.</param>
+/// <param name="Error">Standard error.</param>
+internal sealed record Session(GlobalOptions Options, TextOutput Out, TextOutput Error)
+{
+    /// <summary>Finds a container.</summary>
+    /// <param name="id">Its id.</param>
+    /// <returns>The container.</returns>
+    /// <exception cref="Linux.SampanException">There is none.</exception>
+    public OciContainer Find(string id) => OciContainer.Find(Options.Root, id);
+}

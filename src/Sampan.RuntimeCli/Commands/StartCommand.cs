@@ -1,0 +1,15 @@
+namespace Sampan.RuntimeCli.Commands;
+
+/// <summary>start: executes the command of a created container.</summary>
+internal sealed class StartCommand : Command
+{
+    public override string Usage => "<container-id>";
+
+    public override int Least => 1;
+
+    public override int Run(Session session, IReadOnlyList<string> arguments)
+    {
+        session.Find(arguments[0]).Start();
+        return 0;
+    }
+}
