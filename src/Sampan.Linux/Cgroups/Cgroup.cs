@@ -39,7 +39,10 @@ public abstract class Cgroup
     /// <summary>What the group uses now. Counters of absent controllers are 0.</summary>
     public abstract CgroupUsage Usage { get; }
 
-    /// <summary>Sets limits.</summary>
+    /// <summary>
+    /// Sets limits of a group that may have processes. Where a limit needs a tree the group is not in, the group and its processes are
+    /// put there. Device rules replace all that held before, without a moment in which an access both lists allow is refused.
+    /// </summary>
     /// <param name="limits">What to set; absent values stay as they are.</param>
     /// <exception cref="SampanException">
     /// <see cref="ErrorKind.Unavailable"/>: the host lacks the controller or the file, named with a way out.
@@ -75,17 +78,78 @@ public abstract class Cgroup
     private protected static SampanException StillBusy(string directory) =>
         new(ErrorKind.Internal, $"cgroup {directory} still has processes after {Patience / 1000} s: see its cgroup.procs");
 
-    private protected static void Write(string directory, CgroupSetting setting)
+    /// <summary>
+    /// Writes settings of one directory in an order the kernel accepts. Limits that bound each other (memory and memory with swap; quota,
+    /// period and burst) are refused with EINVAL in the wrong order, and which is the wrong one depends on what the group has: what is
+    /// refused is tried again after the others, for as long as that helps.
+    /// </summary>
+    private protected static void Write(string directory, ReadOnlySpan<CgroupSetting> settings)
+    {
+        List<CgroupSetting>? refused = null;
+        foreach (var setting in settings)
+        {
+            var errno = TryWrite(directory, setting);
+            if (errno is Errno.EINVAL)
+            {
+                (refused ??= []).Add(setting);
+            }
+            else
+            {
+                Check(errno, directory, setting);
+            }
+        }
+
+        while (refused is { Count: > 0 })
+        {
+            var before = refused.Count;
+            for (var index = 0; index < refused.Count;)
+            {
+                var errno = TryWrite(directory, refused[index]);
+                if (errno is Errno.EINVAL)
+                {
+                    index++;
+                    continue;
+                }
+
+                Check(errno, directory, refused[index]);
+                refused.RemoveAt(index);
+            }
+
+            if (refused.Count == before)
+            {
+                Check(Errno.EINVAL, directory, refused[0]);
+            }
+        }
+    }
+
+    private static Errno TryWrite(string directory, in CgroupSetting setting)
+    {
+        var errno = CgroupFile.TryWrite(directory + "/" + setting.File, setting.Value);
+        if (errno == Errno.ENOENT && setting is { OtherFile: { } file, OtherValue: { } value })
+        {
+            errno = CgroupFile.TryWrite(directory + "/" + file, value);
+        }
+
+        return errno == Errno.ENOENT && setting.Optional ? Errno.None : errno;
+    }
+
+    private static void Check(Errno errno, string directory, in CgroupSetting setting)
     {
         var path = directory + "/" + setting.File;
-        var errno = CgroupFile.TryWrite(path, setting.Value);
         switch (errno)
         {
             case Errno.None:
+                CheckShares(path, setting);
                 return;
             case Errno.ENOENT:
                 throw SampanException.Unavailable(
                     $"the {setting.Controller} controller of this kernel has no {setting.File}: leave out the option that sets it{Advice(setting.File)}");
+            case Errno.EBUSY when setting.File == "memory.limit_in_bytes":
+                throw new SampanException(
+                    ErrorKind.InvalidArgument,
+                    $"unable to set memory limit to {setting.Value} (current usage: {CgroupFile.TryReadNumber(directory + "/memory.usage_in_bytes")}, "
+                    + $"peak usage: {CgroupFile.TryReadNumber(directory + "/memory.max_usage_in_bytes")})",
+                    new LinuxException(errno, "write", path));
             case Errno.EINVAL or Errno.ERANGE:
                 throw new SampanException(
                     ErrorKind.InvalidArgument,
@@ -96,10 +160,23 @@ public abstract class Cgroup
         }
     }
 
+    // The one file whose values the kernel moves into range without a word.
+    private static void CheckShares(string path, in CgroupSetting setting)
+    {
+        if (setting.File == "cpu.shares"
+            && long.TryParse(setting.Value, out var asked)
+            && CgroupFile.TryReadNumber(path) is { } given
+            && given != asked)
+        {
+            throw SampanException.InvalidArgument($"the {(asked > given ? "maximum" : "minimum")} allowed cpu-shares is {given}");
+        }
+    }
+
     private static string Advice(string file) => file switch
     {
         "memory.memsw.limit_in_bytes" or "memory.swap.max" => " (--memory-swap), or boot with swapaccount=1",
         "cpu.cfs_quota_us" or "cpu.cfs_period_us" or "cpu.max" => " (--cpus, --cpu-quota, --cpu-period), or use a kernel with CONFIG_CFS_BANDWIDTH",
+        "cpu.rt_runtime_us" or "cpu.rt_period_us" => " (--cpu-rt-runtime, --cpu-rt-period), or use a kernel with CONFIG_RT_GROUP_SCHED",
         _ => "",
     };
 }

@@ -100,7 +100,10 @@ public abstract class CgroupHierarchy
         }
     }
 
-    private protected static SampanException Missing(CgroupSetting setting) =>
+    /// <summary>A limit whose controller the host lacks.</summary>
+    /// <param name="setting">The setting.</param>
+    /// <returns>The error.</returns>
+    internal static SampanException Missing(CgroupSetting setting) =>
         SampanException.Unavailable(
             $"cannot set {setting.File} to {setting.Value}: this host has no {setting.Controller} cgroup controller; leave the option out, "
             + $"or boot without cgroup_disable={setting.Controller} and mount the controller");

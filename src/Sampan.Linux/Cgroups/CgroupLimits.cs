@@ -15,6 +15,12 @@ public sealed record CgroupLimits
     /// <summary>Memory and swap together in bytes; -1 is unlimited.</summary>
     public long? MemorySwap { get; init; }
 
+    /// <summary>Refuse a memory limit below what is used instead of reclaiming and killing; version 1 always refuses.</summary>
+    public bool CheckMemoryFirst { get; init; }
+
+    /// <summary>Whether groups inside count too; every kernel since 5.11 and version 2 can only answer yes.</summary>
+    public bool? MemoryUseHierarchy { get; init; }
+
     /// <summary>0 to 100, version 1 only.</summary>
     public ulong? Swappiness { get; init; }
 
@@ -36,23 +42,38 @@ public sealed record CgroupLimits
     /// <summary>1 is SCHED_IDLE for the whole group.</summary>
     public long? CpuIdle { get; init; }
 
+    /// <summary>Microseconds of realtime CPU time per realtime period, version 1 only; the group above must have as much to give.</summary>
+    public long? CpuRealtimeRuntime { get; init; }
+
+    /// <summary>Realtime period in microseconds, version 1 only.</summary>
+    public ulong? CpuRealtimePeriod { get; init; }
+
     /// <summary>CPU list such as "0-2,5".</summary>
     public string? CpusetCpus { get; init; }
 
     /// <summary>Memory node list.</summary>
     public string? CpusetMems { get; init; }
 
-    /// <summary>Most tasks; 0 or less is unlimited.</summary>
+    /// <summary>Most tasks; negative is unlimited.</summary>
     public long? Pids { get; init; }
 
     /// <summary>Block I/O weight, 10 to 1000.</summary>
     public ushort? BlockWeight { get; init; }
+
+    /// <summary>Block I/O weight against groups inside the group, version 1 only.</summary>
+    public ushort? BlockLeafWeight { get; init; }
+
+    /// <summary>Block I/O weights by device.</summary>
+    public IReadOnlyList<BlockDeviceWeight> BlockDeviceWeights { get; init; } = [];
 
     /// <summary>Block I/O rates.</summary>
     public IReadOnlyList<BlockThrottle> BlockThrottles { get; init; } = [];
 
     /// <summary>Huge page limits in bytes by page size ("2MB").</summary>
     public IReadOnlyList<KeyValuePair<string, ulong>> HugePages { get; init; } = [];
+
+    /// <summary>RDMA devices' limits.</summary>
+    public IReadOnlyList<RdmaLimit> Rdma { get; init; } = [];
 
     /// <summary>Class of network packets, version 1 only.</summary>
     public uint? NetworkClass { get; init; }

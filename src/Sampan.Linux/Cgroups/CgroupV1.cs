@@ -1,32 +1,47 @@
 namespace Sampan.Linux.Cgroups;
 
 /// <summary>A container's group on version 1 trees, with a cgroup2 group beside them on hybrid hosts.</summary>
-internal sealed class CgroupV1 : Cgroup
+internal sealed partial class CgroupV1 : Cgroup
 {
-    private readonly IReadOnlyList<CgroupMount> _trees;
-    private readonly CgroupDirectory[] _directories;
+    private readonly IReadOnlyList<CgroupMount> _host;
+    private readonly List<CgroupMount> _trees;
+    private readonly List<CgroupDirectory> _directories;
     private readonly UnifiedGroup? _unified;
     private readonly string? _unifiedMountpoint;
 
-    internal CgroupV1(string path, IReadOnlyList<CgroupMount> trees, string? unified)
+    /// <summary>A group, made or not.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="trees">Version 1 trees it is in.</param>
+    /// <param name="host">All of the host's.</param>
+    /// <param name="unified">Mountpoint of the cgroup2 tree; null when it is not in that.</param>
+    internal CgroupV1(string path, IReadOnlyList<CgroupMount> trees, IReadOnlyList<CgroupMount> host, string? unified)
         : base(path)
     {
-        _trees = trees;
+        _host = host;
+        _trees = [.. trees];
         _unifiedMountpoint = unified;
         _unified = unified is null ? null : new(unified + path);
-        _directories = new CgroupDirectory[trees.Count];
-        var joins = new string[trees.Count];
-        for (var index = 0; index < trees.Count; index++)
+        _directories = new(trees.Count);
+        foreach (var tree in _trees)
         {
-            _directories[index] = new(trees[index].Mountpoint + path);
-            joins[index] = _directories[index].File("tasks");
+            _directories.Add(new(tree.Mountpoint + path));
         }
-
-        JoinFiles = joins;
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> JoinFiles { get; }
+    public override IReadOnlyList<string> JoinFiles
+    {
+        get
+        {
+            var joins = new string[_directories.Count];
+            for (var index = 0; index < joins.Length; index++)
+            {
+                joins[index] = _directories[index].File("tasks");
+            }
+
+            return joins;
+        }
+    }
 
     /// <inheritdoc/>
     public override string? CloneDirectory => _unified?.Directory.Path;
@@ -36,7 +51,7 @@ internal sealed class CgroupV1 : Cgroup
     {
         get
         {
-            var paths = new List<string>(_directories.Length + 1);
+            var paths = new List<string>(_directories.Count + 1);
             foreach (var directory in _directories)
             {
                 paths.Add(directory.Path);
@@ -71,9 +86,6 @@ internal sealed class CgroupV1 : Cgroup
             return new(Math.Max(0, (used ?? 0) - (inactive ?? 0)), cpu ?? 0, tasks ?? 0);
         }
     }
-
-    /// <inheritdoc/>
-    public override void Apply(CgroupLimits limits) => Write(CgroupV1Settings.Of(limits));
 
     /// <inheritdoc/>
     public override void Kill()
@@ -122,7 +134,7 @@ internal sealed class CgroupV1 : Cgroup
             }
         }
 
-        return _directories.Length > 0 ? _directories[0].Pids() : [];
+        return _directories.Count > 0 ? _directories[0].Pids() : [];
     }
 
     /// <inheritdoc/>
@@ -136,30 +148,6 @@ internal sealed class CgroupV1 : Cgroup
         if (_unified is not null)
         {
             Remove(_unified.Directory);
-        }
-    }
-
-    /// <summary>Writes settings into the trees that have their controllers.</summary>
-    /// <param name="settings">Settings in order.</param>
-    /// <exception cref="SampanException"><see cref="ErrorKind.Unavailable"/>: a controller or file is missing.</exception>
-    internal void Write(List<CgroupSetting> settings)
-    {
-        for (var index = 0; index < settings.Count; index++)
-        {
-            var setting = settings[index];
-            var directory = Find(setting.Controller) ?? throw SampanException.Unavailable(
-                $"cannot set {setting.File} to {setting.Value}: cgroup {Path} is not in the tree of the {setting.Controller} controller");
-
-            // Raising both limits needs the sum first, lowering both the plain one first; the kernel refuses the wrong order (EINVAL).
-            if (setting.File == "memory.limit_in_bytes"
-                && index + 1 < settings.Count
-                && settings[index + 1].File == "memory.memsw.limit_in_bytes"
-                && CgroupFile.TryWrite(directory.File(setting.File), setting.Value) == Errno.EINVAL)
-            {
-                Write(directory.Path, settings[index + 1]);
-            }
-
-            Write(directory.Path, setting);
         }
     }
 

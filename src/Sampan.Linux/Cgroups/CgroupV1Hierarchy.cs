@@ -70,7 +70,7 @@ internal sealed class CgroupV1Hierarchy : CgroupHierarchy
             }
         }
 
-        return new CgroupV1(path, joined, _unified);
+        return new CgroupV1(path, joined, _trees, _unified);
     }
 
     /// <inheritdoc/>
@@ -86,7 +86,7 @@ internal sealed class CgroupV1Hierarchy : CgroupHierarchy
             }
         }
 
-        return new CgroupV1(path, joined, _unified is not null && Directory.Exists(_unified + path) ? _unified : null);
+        return new CgroupV1(path, joined, _trees, _unified is not null && Directory.Exists(_unified + path) ? _unified : null);
     }
 
     private void Make(CgroupV1 group, List<CgroupMount> joined, string path, bool takeOver)
@@ -106,8 +106,13 @@ internal sealed class CgroupV1Hierarchy : CgroupHierarchy
         }
     }
 
-    // A new cpuset group has no CPUs and no memory nodes and can hold no process until it has (cpusets.rst, "1.4").
-    private static void FillCpuset(string mountpoint, string path)
+    /// <summary>
+    /// Gives a group and those above it what their parents have: a new cpuset group has no CPUs and no memory nodes and can hold no process
+    /// until it has (cpusets.rst, "1.4").
+    /// </summary>
+    /// <param name="mountpoint">The tree.</param>
+    /// <param name="path">The group.</param>
+    internal static void FillCpuset(string mountpoint, string path)
     {
         for (var slash = path.IndexOf('/', 1); ; slash = path.IndexOf('/', slash + 1))
         {
@@ -154,9 +159,15 @@ internal sealed class CgroupV1Hierarchy : CgroupHierarchy
         return false;
     }
 
-    private CgroupMount? Find(string controller)
+    private CgroupMount? Find(string controller) => Find(_trees, controller);
+
+    /// <summary>The tree of a controller.</summary>
+    /// <param name="trees">Trees.</param>
+    /// <param name="controller">Such as "memory".</param>
+    /// <returns>The tree; null when none has it.</returns>
+    internal static CgroupMount? Find(IReadOnlyList<CgroupMount> trees, string controller)
     {
-        foreach (var tree in _trees)
+        foreach (var tree in trees)
         {
             if (tree.Has(controller))
             {

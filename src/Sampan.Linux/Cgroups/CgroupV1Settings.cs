@@ -28,6 +28,14 @@ internal static class CgroupV1Settings
         foreach (var page in limits.HugePages)
         {
             Add(settings, "hugetlb", $"hugetlb.{page.Key}.limit_in_bytes", page.Value.ToString());
+
+            // Pages are counted when they are touched, reservations when they are mapped; the second count came with Linux 5.7.
+            settings.Add(new("hugetlb", $"hugetlb.{page.Key}.rsvd.limit_in_bytes", page.Value.ToString()) { Optional = true });
+        }
+
+        foreach (var rdma in limits.Rdma)
+        {
+            Add(settings, "rdma", "rdma.max", rdma.ToString());
         }
 
         Add(settings, "net_cls", "net_cls.classid", limits.NetworkClass?.ToString());
@@ -47,7 +55,15 @@ internal static class CgroupV1Settings
 
     private static void AddMemory(List<CgroupSetting> settings, CgroupLimits limits)
     {
-        // memory.txt: memsw may never be below the plain limit, so a fresh group takes the plain limit first.
+        if (limits.Swappiness is > 100)
+        {
+            throw SampanException.InvalidArgument($"invalid value:{limits.Swappiness}. valid memory swappiness range is 0-100");
+        }
+
+        // Before the group has groups inside, or the kernel refuses (admin-guide/cgroup-v1/memory.rst, "6.1").
+        Add(settings, "memory", "memory.use_hierarchy", limits.MemoryUseHierarchy is { } hierarchy ? (hierarchy ? "1" : "0") : null);
+
+        // memory.rst: memsw may never be below the plain limit, so a fresh group takes the plain limit first.
         Add(settings, "memory", "memory.limit_in_bytes", limits.Memory?.ToString());
         Add(settings, "memory", "memory.memsw.limit_in_bytes", limits.MemorySwap?.ToString());
         Add(settings, "memory", "memory.soft_limit_in_bytes", limits.MemoryReservation?.ToString());
@@ -57,8 +73,12 @@ internal static class CgroupV1Settings
 
     private static void AddCpu(List<CgroupSetting> settings, CgroupLimits limits)
     {
-        Add(settings, "cpu", "cpu.idle", limits.CpuIdle?.ToString());
+        // The kernel refuses a weight while the group is idle, so idleness ends before and begins after (sched_group_set_shares()).
+        Add(settings, "cpu", "cpu.idle", limits.CpuIdle is 1 ? null : limits.CpuIdle?.ToString());
         Add(settings, "cpu", "cpu.shares", limits.CpuShares?.ToString());
+        Add(settings, "cpu", "cpu.idle", limits.CpuIdle is 1 ? "1" : null);
+        Add(settings, "cpu", "cpu.rt_period_us", limits.CpuRealtimePeriod?.ToString());
+        Add(settings, "cpu", "cpu.rt_runtime_us", limits.CpuRealtimeRuntime?.ToString());
         Add(settings, "cpu", "cpu.cfs_period_us", limits.CpuPeriod?.ToString());
         Add(settings, "cpu", "cpu.cfs_quota_us", limits.CpuQuota?.ToString());
         Add(settings, "cpu", "cpu.cfs_burst_us", limits.CpuBurst?.ToString());
@@ -66,7 +86,15 @@ internal static class CgroupV1Settings
 
     private static void AddBlock(List<CgroupSetting> settings, CgroupLimits limits)
     {
-        Add(settings, "blkio", "blkio.bfq.weight", limits.BlockWeight?.ToString());
+        // The bfq scheduler since Linux 5.0, cfq before.
+        Add(settings, "blkio", "blkio.bfq.weight", limits.BlockWeight?.ToString(), "blkio.weight");
+        Add(settings, "blkio", "blkio.leaf_weight", limits.BlockLeafWeight?.ToString());
+        foreach (var device in limits.BlockDeviceWeights)
+        {
+            Add(settings, "blkio", "blkio.bfq.weight_device", Line(device, device.Weight), "blkio.weight_device");
+            Add(settings, "blkio", "blkio.leaf_weight_device", Line(device, device.LeafWeight));
+        }
+
         foreach (var throttle in limits.BlockThrottles)
         {
             var direction = throttle.Write ? "write" : "read";
@@ -75,11 +103,13 @@ internal static class CgroupV1Settings
         }
     }
 
-    private static void Add(List<CgroupSetting> settings, string controller, string file, string? value)
+    private static string? Line(BlockDeviceWeight device, ushort? weight) => weight is null ? null : $"{device.Major}:{device.Minor} {weight}";
+
+    private static void Add(List<CgroupSetting> settings, string controller, string file, string? value, string? otherFile = null)
     {
         if (!string.IsNullOrEmpty(value))
         {
-            settings.Add(new(controller, file, value));
+            settings.Add(new(controller, file, value) { OtherFile = otherFile, OtherValue = otherFile is null ? null : value });
         }
     }
 }

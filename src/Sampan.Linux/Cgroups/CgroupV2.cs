@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Sampan.Linux.Cgroups;
 
 /// <summary>A container's group on the unified tree.</summary>
@@ -41,7 +43,20 @@ internal sealed class CgroupV2 : Cgroup
     }
 
     /// <inheritdoc/>
-    public override void Apply(CgroupLimits limits) => Write(CgroupV2Settings.Of(limits), limits.Devices);
+    public override void Apply(CgroupLimits limits)
+    {
+        var settings = CgroupV2Settings.Of(limits);
+        if (limits.CheckMemoryFirst)
+        {
+            CheckMemory(limits);
+        }
+
+        Write(_group.Directory.Path, CollectionsMarshal.AsSpan(settings));
+        if (limits.Devices is { } devices)
+        {
+            DeviceProgram.Replace(DeviceRuleSet.Of(devices), _group.Directory.Path);
+        }
+    }
 
     /// <inheritdoc/>
     public override void Kill()
@@ -85,14 +100,25 @@ internal sealed class CgroupV2 : Cgroup
     /// <param name="devices">Device rules; null leaves devices alone.</param>
     internal void Write(List<CgroupSetting> settings, IReadOnlyList<DeviceRule>? devices)
     {
-        foreach (var setting in settings)
-        {
-            Write(_group.Directory.Path, setting);
-        }
-
+        Write(_group.Directory.Path, CollectionsMarshal.AsSpan(settings));
         if (devices is not null && DeviceRuleSet.Of(devices) is { AllowsAll: false } rules)
         {
             DeviceProgram.Attach(rules, _group.Directory.Path);
+        }
+    }
+
+    // A write below what is used makes the kernel reclaim and then kill (cgroup-v2.rst, "memory.max"); some callers want a refusal.
+    private void CheckMemory(CgroupLimits limits)
+    {
+        var usage = CgroupFile.TryReadNumber(_group.Directory.File("memory.current")) ?? 0;
+        if (limits.Memory is > 0 and var memory && memory < usage)
+        {
+            throw SampanException.InvalidArgument($"rejecting memory limit {memory} < usage {usage}");
+        }
+
+        if (limits.MemorySwap is > 0 and var total && total < usage)
+        {
+            throw SampanException.InvalidArgument($"rejecting memory+swap limit {total} < usage {usage}");
         }
     }
 

@@ -5,7 +5,7 @@ namespace Sampan.Linux.Cgroups;
 internal sealed class CgroupV2Hierarchy(string mountpoint) : CgroupHierarchy(CgroupVersion.V2)
 {
     // What a container's group has where the host can: limits may come later (update), and stats need them.
-    private static readonly string[] Wanted = ["cpuset", "cpu", "io", "memory", "hugetlb", "pids"];
+    private static readonly string[] Wanted = ["cpuset", "cpu", "io", "memory", "hugetlb", "pids", "rdma", "misc"];
 
     /// <inheritdoc/>
     public override bool HasSwapLimit =>

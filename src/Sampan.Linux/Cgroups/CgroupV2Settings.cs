@@ -19,6 +19,9 @@ internal static class CgroupV2Settings
         Refuse(limits.DisableOomKiller, "disabling the OOM killer");
         Refuse(limits.NetworkClass is not null, "network class ids");
         Refuse(limits.NetworkPriorities.Count > 0, "network priorities");
+        Refuse(limits.CpuRealtimeRuntime is not null || limits.CpuRealtimePeriod is not null, "realtime CPU limits");
+        Refuse(limits.BlockLeafWeight is not null, "block I/O leaf weights");
+        Refuse(limits.MemoryUseHierarchy is false, "memory accounting without hierarchy");
         AddMemory(settings, limits);
         AddCpu(settings, limits);
         Add(settings, "cpuset", "cpuset.cpus", limits.CpusetCpus);
@@ -32,6 +35,14 @@ internal static class CgroupV2Settings
         foreach (var page in limits.HugePages)
         {
             Add(settings, "hugetlb", $"hugetlb.{page.Key}.max", page.Value.ToString());
+
+            // Pages are counted when they are touched, reservations when they are mapped; the second count came with Linux 5.7.
+            settings.Add(new("hugetlb", $"hugetlb.{page.Key}.rsvd.max", page.Value.ToString()) { Optional = true });
+        }
+
+        foreach (var rdma in limits.Rdma)
+        {
+            Add(settings, "rdma", "rdma.max", rdma.ToString());
         }
 
         foreach (var (file, value) in limits.Unified)
@@ -91,8 +102,10 @@ internal static class CgroupV2Settings
 
     private static void AddCpu(List<CgroupSetting> settings, CgroupLimits limits)
     {
-        Add(settings, "cpu", "cpu.idle", limits.CpuIdle?.ToString());
+        // The kernel refuses a weight while the group is idle, so idleness ends before and begins after (sched_group_set_shares()).
+        Add(settings, "cpu", "cpu.idle", limits.CpuIdle is 1 ? null : limits.CpuIdle?.ToString());
         Add(settings, "cpu", "cpu.weight", limits.CpuShares is { } shares and not 0 ? Weight(shares).ToString() : null);
+        Add(settings, "cpu", "cpu.idle", limits.CpuIdle is 1 ? "1" : null);
         if (limits.CpuQuota is not null || limits.CpuPeriod is not null)
         {
             var quota = limits.CpuQuota is { } microseconds and > 0 ? microseconds.ToString() : "max";
@@ -104,8 +117,13 @@ internal static class CgroupV2Settings
 
     private static void AddBlock(List<CgroupSetting> settings, CgroupLimits limits)
     {
-        // Version 1 weights run from 10 to 1000, io.weight from 1 to 10000.
-        Add(settings, "io", "io.weight", limits.BlockWeight is { } weight and not 0 ? (1 + ((weight - 10L) * 9999 / 990)).ToString() : null);
+        AddWeight(settings, "", limits.BlockWeight);
+        foreach (var device in limits.BlockDeviceWeights)
+        {
+            Refuse(device.LeafWeight is not null, "block I/O leaf weights");
+            AddWeight(settings, $"{device.Major}:{device.Minor} ", device.Weight);
+        }
+
         foreach (var throttle in limits.BlockThrottles)
         {
             var key = (throttle.Write ? "w" : "r") + (throttle.Operations ? "iops" : "bps");
@@ -113,12 +131,30 @@ internal static class CgroupV2Settings
         }
     }
 
+    // bfq keeps version 1's scale of 10 to 1000; io.weight (iocost) runs from 1 to 10000 (cgroup-v2.rst, "IO Interface Files").
+    private static void AddWeight(List<CgroupSetting> settings, string device, ushort? weight)
+    {
+        if (weight is { } given and not 0)
+        {
+            settings.Add(new("io", "io.bfq.weight", device + given)
+            {
+                OtherFile = "io.weight",
+                OtherValue = device + (1 + ((Math.Max(given, (ushort)10) - 10L) * 9999 / 990)),
+            });
+        }
+    }
+
     private static void AddUnified(List<CgroupSetting> settings, string file, string value)
     {
         var dot = file.IndexOf('.', StringComparison.Ordinal);
-        if (dot <= 0 || file.Contains('/', StringComparison.Ordinal))
+        if (file.Contains('/', StringComparison.Ordinal))
         {
-            throw SampanException.InvalidArgument($"unified setting \"{file}\": not the name of a cgroup file");
+            throw SampanException.InvalidArgument($"unified resource \"{file}\" must be a file name (no slashes)");
+        }
+
+        if (dot <= 0)
+        {
+            throw SampanException.InvalidArgument($"unified resource \"{file}\" must be in the form CONTROLLER.PARAMETER");
         }
 
         Add(settings, file[..dot], file, value);

@@ -11,9 +11,14 @@ internal static unsafe class DeviceProgram
 {
     private const int LoadCommand = 5;
     private const int AttachCommand = 8;
+    private const int DetachCommand = 9;
+    private const int OpenByIdCommand = 13;
+    private const int QueryCommand = 16;
     private const int CgroupDeviceType = 15;
     private const int CgroupDeviceAttach = 6;
     private const int AllowMultiple = 2;
+    private const int ReplaceOne = 4;
+    private const int MostPrograms = 64;
 
     // r1 is the context struct bpf_cgroup_dev_ctx { u32 access_type; u32 major; u32 minor; }, access in the upper half of the first word.
     private const byte Scratch = 1;
@@ -55,8 +60,85 @@ internal static unsafe class DeviceProgram
     {
         using var program = Load(Assemble(rules));
         using var group = FileDescriptor.Open(directory, OpenFlags.ReadOnly | OpenFlags.Directory);
-        var attributes = stackalloc int[4] { group.Number, program.Number, CgroupDeviceAttach, AllowMultiple };
-        Kernel.Check(Kernel.Call(SystemCall.Bpf, AttachCommand, (nint)attributes, 16), "attach device program to", directory);
+        Kernel.Check(Attach(group, program, null), "attach device program to", directory);
+    }
+
+    /// <summary>
+    /// Puts the program in the place of those the group has. One is exchanged in a single step; where there are several (systemd's and a
+    /// runtime's), or the kernel is older than 5.6, the new one is added before the old ones go: a device needs the consent of all, so
+    /// nothing is allowed meanwhile that either list forbids.
+    /// </summary>
+    /// <param name="rules">Rules; when they allow all, the group keeps no program.</param>
+    /// <param name="directory">The group's directory.</param>
+    /// <inheritdoc cref="Attach(DeviceRuleSet, string)"/>
+    public static void Replace(DeviceRuleSet rules, string directory)
+    {
+        using var group = FileDescriptor.Open(directory, OpenFlags.ReadOnly | OpenFlags.Directory);
+        var old = Attached(group, directory);
+        try
+        {
+            if (!rules.AllowsAll)
+            {
+                using var program = Load(Assemble(rules));
+                if (old.Count == 1 && Attach(group, program, old[0]) >= 0)
+                {
+                    return;
+                }
+
+                Kernel.Check(Attach(group, program, null), "attach device program to", directory);
+            }
+
+            var attributes = stackalloc int[3] { group.Number, 0, CgroupDeviceAttach };
+            foreach (var program in old)
+            {
+                attributes[1] = program.Number;
+                Kernel.Check(Kernel.Call(SystemCall.Bpf, DetachCommand, (nint)attributes, 12), "detach device program from", directory);
+            }
+        }
+        finally
+        {
+            foreach (var program in old)
+            {
+                program.Dispose();
+            }
+        }
+    }
+
+    // union bpf_attr for BPF_PROG_ATTACH: target, program, type, flags, replaced program.
+    private static nint Attach(FileDescriptor group, FileDescriptor program, FileDescriptor? replaced)
+    {
+        var attributes = stackalloc int[5]
+        {
+            group.Number, program.Number, CgroupDeviceAttach, replaced is null ? AllowMultiple : AllowMultiple | ReplaceOne, replaced?.Number ?? 0,
+        };
+        return Kernel.Call(SystemCall.Bpf, AttachCommand, (nint)attributes, 20);
+    }
+
+    private static List<FileDescriptor> Attached(FileDescriptor group, string directory)
+    {
+        // union bpf_attr for BPF_PROG_QUERY: target, type, query flags, attach flags (out), ids (pointer), count (in and out), padding.
+        var ids = stackalloc int[MostPrograms];
+        var query = stackalloc long[4];
+        query[0] = (uint)group.Number | ((long)CgroupDeviceAttach << 32);
+        query[1] = 0;
+        query[2] = (nint)ids;
+        query[3] = MostPrograms;
+        Kernel.Check(Kernel.Call(SystemCall.Bpf, QueryCommand, (nint)query, 32), "list device programs of", directory);
+        var programs = new List<FileDescriptor>((int)query[3]);
+        var attributes = stackalloc int[3] { 0, 0, 0 };
+        for (var index = 0; index < (int)query[3]; index++)
+        {
+            attributes[0] = ids[index];
+            var result = Kernel.Call(SystemCall.Bpf, OpenByIdCommand, (nint)attributes, 12);
+
+            // ENOENT: detached since.
+            if (result != -(int)Errno.ENOENT)
+            {
+                programs.Add(new((int)Kernel.Check(result, "open device program of", directory)));
+            }
+        }
+
+        return programs;
     }
 
     /// <summary>Hands the program to the kernel's verifier.</summary>

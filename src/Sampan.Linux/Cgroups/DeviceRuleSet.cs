@@ -35,6 +35,51 @@ internal sealed class DeviceRuleSet
         return set;
     }
 
+    /// <summary>Reads the controller's own list.</summary>
+    /// <param name="list">Text of devices.list: "a *:* rwm", or lines such as "c 1:3 rwm" and "b *:* m", each allowed.</param>
+    /// <returns>What it allows.</returns>
+    /// <exception cref="SampanException"><see cref="ErrorKind.Internal"/>: a line is not of that form.</exception>
+    public static DeviceRuleSet OfList(ReadOnlySpan<char> list)
+    {
+        var set = new DeviceRuleSet { AllowByDefault = false };
+        foreach (var range in list.Split('\n'))
+        {
+            var line = list[range];
+            if (line.IsEmpty)
+            {
+                continue;
+            }
+
+            var colon = line.IndexOf(':');
+            var space = line.LastIndexOf(' ');
+            if (colon < 2
+                || space < colon
+                || !TryNumber(line[2..colon], out var major)
+                || !TryNumber(line[(colon + 1)..space], out var minor)
+                || !DeviceAccessLetters.TryParse(line[(space + 1)..], out var access))
+            {
+                throw new SampanException(ErrorKind.Internal, $"the kernel's device list has a line of unknown form: {line}");
+            }
+
+            set.Add(new(true, line[0], major, minor, access));
+        }
+
+        return set;
+    }
+
+    private static bool TryNumber(ReadOnlySpan<char> text, out long? number)
+    {
+        number = null;
+        if (text is "*")
+        {
+            return true;
+        }
+
+        var valid = long.TryParse(text, out var value);
+        number = value;
+        return valid;
+    }
+
     private void Add(DeviceRule rule)
     {
         if (rule.Type == 'a')

@@ -7,13 +7,13 @@ namespace Sampan.Runtime.Resources;
 /// <summary>Reads the resources of an OCI document as limits of a control group (config-linux.md, "Control groups").</summary>
 public static class ResourceLimits
 {
-    /// <summary>Translates resources. What cannot be given is an error, never dropped.</summary>
+    /// <summary>
+    /// Translates resources. What cannot be given is an error when the group is made, never dropped; a 0 where the kernel has no such
+    /// limit (memory, CPU time, weights, tasks) asks for nothing, as in runc, whose callers send zeros for what their users left out.
+    /// </summary>
     /// <param name="resources">From the specification; null is no limit.</param>
     /// <returns>The limits.</returns>
-    /// <exception cref="SampanException">
-    /// <see cref="ErrorKind.InvalidArgument"/>: a malformed device rule; <see cref="ErrorKind.Unavailable"/>: realtime, rdma, kernel memory
-    /// or per-device weights.
-    /// </exception>
+    /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: a malformed device rule.</exception>
     public static CgroupLimits Of(RuntimeResources? resources)
     {
         if (resources is null)
@@ -21,33 +21,58 @@ public static class ResourceLimits
             return CgroupLimits.None;
         }
 
-        Refuse(resources.Cpu is { RealtimeRuntime: not null } or { RealtimePeriod: not null }, "realtime CPU limits");
-        Refuse(resources.Rdma is { Count: > 0 }, "rdma limits");
-        Refuse(resources.BlockIO is { WeightDevice.Count: > 0 } or { LeafWeight: not null }, "block I/O weights by device");
+        var memory = resources.Memory;
+        var cpu = resources.Cpu;
         return new()
         {
-            Memory = resources.Memory?.Limit,
-            MemoryReservation = resources.Memory?.Reservation,
-            MemorySwap = resources.Memory?.Swap,
-            Swappiness = resources.Memory?.Swappiness,
-            DisableOomKiller = resources.Memory?.DisableOOMKiller ?? false,
-            CpuShares = resources.Cpu?.Shares,
-            CpuQuota = resources.Cpu?.Quota,
-            CpuPeriod = resources.Cpu?.Period,
-            CpuBurst = resources.Cpu?.Burst,
-            CpuIdle = resources.Cpu?.Idle,
-            CpusetCpus = resources.Cpu?.Cpus,
-            CpusetMems = resources.Cpu?.Mems,
-            Pids = resources.Pids?.Limit,
-            BlockWeight = resources.BlockIO?.Weight,
+            Memory = memory?.Limit is 0 ? null : memory?.Limit,
+            MemoryReservation = memory?.Reservation is 0 ? null : memory?.Reservation,
+            MemorySwap = memory?.Swap is 0 ? null : memory?.Swap,
+            CheckMemoryFirst = memory?.CheckBeforeUpdate ?? false,
+            MemoryUseHierarchy = memory?.UseHierarchy,
+            Swappiness = memory?.Swappiness,
+            DisableOomKiller = memory?.DisableOOMKiller ?? false,
+            CpuShares = cpu?.Shares is 0 ? null : cpu?.Shares,
+            CpuQuota = cpu?.Quota is 0 ? null : cpu?.Quota,
+            CpuPeriod = cpu?.Period is 0 ? null : cpu?.Period,
+            CpuBurst = cpu?.Burst,
+            CpuIdle = cpu?.Idle,
+            CpuRealtimeRuntime = cpu?.RealtimeRuntime is 0 ? null : cpu?.RealtimeRuntime,
+            CpuRealtimePeriod = cpu?.RealtimePeriod is 0 ? null : cpu?.RealtimePeriod,
+            CpusetCpus = cpu?.Cpus,
+            CpusetMems = cpu?.Mems,
+            Pids = resources.Pids?.Limit is 0 ? null : resources.Pids?.Limit,
+            BlockWeight = resources.BlockIO?.Weight is 0 ? null : resources.BlockIO?.Weight,
+            BlockLeafWeight = resources.BlockIO?.LeafWeight is 0 ? null : resources.BlockIO?.LeafWeight,
+            BlockDeviceWeights = Weights(resources.BlockIO?.WeightDevice),
             BlockThrottles = resources.BlockIO is { } block ? Throttles(block) : [],
             HugePages = HugePages(resources.HugepageLimits),
-            NetworkClass = resources.Network?.ClassID,
+            Rdma = Rdma(resources.Rdma),
+            NetworkClass = resources.Network?.ClassID is 0 ? null : resources.Network?.ClassID,
             NetworkPriorities = Priorities(resources.Network?.Priorities),
             Devices = Devices(resources.Devices),
             Unified = resources.Unified is { Count: > 0 } unified ? [.. unified] : [],
         };
     }
+
+    /// <summary>
+    /// The limits of a container of an OCI runtime: as <see cref="Of"/>, with the device list runc gives a container. It begins with
+    /// everything denied, and after the document's rules come the devices every container has (<see cref="DefaultDevices"/>).
+    /// </summary>
+    /// <param name="linux">The document's linux section; null has no limits, but a device list.</param>
+    /// <returns>The limits.</returns>
+    /// <inheritdoc cref="Of" path="/exception"/>
+    public static CgroupLimits ForContainer(RuntimeLinux? linux)
+    {
+        var limits = Of(linux?.Resources);
+        return limits with { Devices = [DeviceRule.DenyAll, .. limits.Devices ?? [], .. DefaultDevices.RulesBeside(linux?.Devices)] };
+    }
+
+    /// <summary>What the document asks for and no kernel gives any more, in runc's words; runc warns of it and goes on.</summary>
+    /// <param name="resources">From the specification.</param>
+    /// <returns>Lines for the log; mostly none.</returns>
+    public static IReadOnlyList<string> Warnings(RuntimeResources? resources) =>
+        resources?.Memory is { Kernel: not null } or { KernelTCP: not null } ? ["Kernel memory settings are ignored and will be removed"] : [];
 
     private static DeviceRule[]? Devices(IReadOnlyList<RuntimeDeviceRule>? rules)
     {
@@ -77,6 +102,32 @@ public static class ResourceLimits
 
         // Number -1 is "all" in documents of older runtimes.
         return new(rule.Allow, type, rule.Major is >= 0 ? rule.Major : null, rule.Minor is >= 0 ? rule.Minor : null, access);
+    }
+
+    private static List<BlockDeviceWeight> Weights(IReadOnlyList<RuntimeWeightDevice>? devices)
+    {
+        var weights = new List<BlockDeviceWeight>();
+        for (var index = 0; index < (devices?.Count ?? 0); index++)
+        {
+            var device = devices![index];
+            weights.Add(new(device.Major, device.Minor, device.Weight is 0 ? null : device.Weight, device.LeafWeight is 0 ? null : device.LeafWeight));
+        }
+
+        return weights;
+    }
+
+    private static List<RdmaLimit> Rdma(IReadOnlyDictionary<string, RuntimeRdma>? devices)
+    {
+        var limits = new List<RdmaLimit>();
+        if (devices is not null)
+        {
+            foreach (var (device, limit) in devices)
+            {
+                limits.Add(new(device, limit.HcaHandles, limit.HcaObjects));
+            }
+        }
+
+        return limits;
     }
 
     private static List<BlockThrottle> Throttles(RuntimeBlockIo block)
@@ -117,13 +168,5 @@ public static class ResourceLimits
         }
 
         return priorities;
-    }
-
-    private static void Refuse(bool asked, string what)
-    {
-        if (asked)
-        {
-            throw SampanException.Unavailable($"{what} are not supported: remove them from the specification's linux.resources");
-        }
     }
 }

@@ -61,8 +61,67 @@ public sealed class CgroupSettingsTests
     public void ThrottlesNameTheDevice()
     {
         var limits = new CgroupLimits { BlockThrottles = [new(8, 0, true, false, 1000)], HugePages = [new("2MB", 4)] };
-        Lines(CgroupV1Settings.Of(limits)).ShouldBe(["blkio.throttle.write_bps_device=8:0 1000", "hugetlb.2MB.limit_in_bytes=4"]);
-        Lines(CgroupV2Settings.Of(limits)).ShouldBe(["io.max=8:0 wbps=1000", "hugetlb.2MB.max=4"]);
+        Lines(CgroupV1Settings.Of(limits)).ShouldBe(["blkio.throttle.write_bps_device=8:0 1000", "hugetlb.2MB.limit_in_bytes=4", "hugetlb.2MB.rsvd.limit_in_bytes=4"]);
+        Lines(CgroupV2Settings.Of(limits)).ShouldBe(["io.max=8:0 wbps=1000", "hugetlb.2MB.max=4", "hugetlb.2MB.rsvd.max=4"]);
+    }
+
+    [Fact]
+    public void WeightsNameTheFileOfEitherScheduler()
+    {
+        var limits = new CgroupLimits { BlockWeight = 500, BlockDeviceWeights = [new(8, 0, 1000, null)] };
+        CgroupV1Settings.Of(limits).ShouldBe(
+        [
+            new("blkio", "blkio.bfq.weight", "500") { OtherFile = "blkio.weight", OtherValue = "500" },
+            new("blkio", "blkio.bfq.weight_device", "8:0 1000") { OtherFile = "blkio.weight_device", OtherValue = "8:0 1000" },
+        ]);
+        CgroupV2Settings.Of(limits).ShouldBe(
+        [
+            new("io", "io.bfq.weight", "500") { OtherFile = "io.weight", OtherValue = "4950" },
+            new("io", "io.bfq.weight", "8:0 1000") { OtherFile = "io.weight", OtherValue = "8:0 10000" },
+        ]);
+    }
+
+    [Fact]
+    public void RdmaNamesWhatIsLimited()
+    {
+        var limits = new CgroupLimits { Rdma = [new("mlx4_0", 2, 2000), new("ocrdma1", null, 3), new("none", null, null)] };
+        string[] expected = ["rdma.max=mlx4_0 hca_handle=2 hca_object=2000", "rdma.max=ocrdma1 hca_object=3"];
+        Lines(CgroupV1Settings.Of(limits)).ShouldBe(expected);
+        Lines(CgroupV2Settings.Of(limits)).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void IdlenessEndsBeforeAWeightAndBeginsAfterIt()
+    {
+        Lines(CgroupV1Settings.Of(new() { CpuIdle = 0, CpuShares = 2 })).ShouldBe(["cpu.idle=0", "cpu.shares=2"]);
+        Lines(CgroupV1Settings.Of(new() { CpuIdle = 1, CpuShares = 2 })).ShouldBe(["cpu.shares=2", "cpu.idle=1"]);
+        Lines(CgroupV2Settings.Of(new() { CpuIdle = 1, CpuShares = 2 })).ShouldBe(["cpu.weight=1", "cpu.idle=1"]);
+    }
+
+    [Theory]
+    [InlineData("memory/high", "no slashes")]
+    [InlineData("memory", "CONTROLLER.PARAMETER")]
+    [InlineData(".high", "CONTROLLER.PARAMETER")]
+    public void UnifiedNamesAreFileNames(string name, string expected)
+    {
+        var error = Should.Throw<SampanException>(() => CgroupV2Settings.Of(new() { Unified = [new(name, "1")] }));
+        error.Kind.ShouldBe(ErrorKind.InvalidArgument);
+        error.Message.ShouldContain(expected);
+    }
+
+    [Fact]
+    public void WhatOnlyVersion1HasIsRefusedByVersion2()
+    {
+        foreach (var limits in (CgroupLimits[])
+            [
+                new() { CpuRealtimePeriod = 1 }, new() { BlockLeafWeight = 10 }, new() { BlockDeviceWeights = [new(8, 0, null, 10)] },
+                new() { MemoryUseHierarchy = false }, new() { NetworkClass = 1 },
+            ])
+        {
+            Should.Throw<SampanException>(() => CgroupV2Settings.Of(limits)).Kind.ShouldBe(ErrorKind.Unavailable);
+        }
+
+        Should.Throw<SampanException>(() => CgroupV1Settings.Of(new() { Swappiness = 101 })).Message.ShouldContain("0-100");
     }
 
     private static IEnumerable<string> Lines(IEnumerable<CgroupSetting> settings) => settings.Select(setting => $"{setting.File}={setting.Value}");

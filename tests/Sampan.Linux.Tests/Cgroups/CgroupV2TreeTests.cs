@@ -32,6 +32,38 @@ public sealed class CgroupV2TreeTests : IDisposable
     }
 
     [Fact]
+    public void TheOtherSchedulersFileIsTakenWhereTheFirstIsNotAndOptionalOnesAreLeftOut()
+    {
+        Touch("io.weight", "hugetlb.2MB.max");
+        Hierarchy.Open("/sampan/one").Apply(new() { BlockWeight = 500, HugePages = [new("2MB", 7)] });
+        Read("io.weight").ShouldBe("4950");
+        Read("hugetlb.2MB.max").ShouldBe("7");
+        File.Exists(Path.Join(Leaf, "io.bfq.weight")).ShouldBeFalse();
+        Touch("io.bfq.weight", "hugetlb.2MB.rsvd.max");
+        Hierarchy.Open("/sampan/one").Apply(new() { BlockWeight = 300, HugePages = [new("2MB", 8)] });
+        Read("io.bfq.weight").ShouldBe("300");
+        Read("io.weight").ShouldBe("4950");
+        Read("hugetlb.2MB.rsvd.max").ShouldBe("8");
+    }
+
+    [Fact]
+    public void AMemoryLimitBelowUsageIsRefusedWhenAskedToLookFirst()
+    {
+        Touch("memory.max");
+        File.WriteAllText(Path.Join(Leaf, "memory.current"), "5000\n");
+        Should.Throw<SampanException>(() => Hierarchy.Open("/sampan/one").Apply(new() { Memory = 4096, CheckMemoryFirst = true }))
+            .Message.ShouldBe("rejecting memory limit 4096 < usage 5000");
+        Read("memory.max").ShouldBe("");
+        Hierarchy.Open("/sampan/one").Apply(new() { Memory = 4096 });
+        Read("memory.max").ShouldBe("4096");
+    }
+
+    [Fact]
+    public void AUnifiedSettingOfAMissingControllerIsRefused() =>
+        Should.Throw<SampanException>(() => Hierarchy.Create("/sampan/two", new() { Unified = [new("misc.max", "1")] }))
+            .Message.ShouldContain("no misc cgroup controller");
+
+    [Fact]
     public void AMissingFileIsNamed()
     {
         Touch("memory.max");

@@ -43,4 +43,43 @@ public sealed class DeviceProgramTests
         group.Run("echo x > /dev/null").ShouldBe(0);
         group.Run("head -c 1 /dev/zero > /dev/null 2>&1").ShouldNotBe(0);
     }
+
+    [Fact]
+    public void AProgramTakesThePlaceOfAllThatWereThere()
+    {
+        var hierarchy = CgroupHierarchy.Detect();
+        Assert.SkipWhen(hierarchy.Version == CgroupVersion.V1, "no cgroup2 tree to attach to");
+        using var group = new TemporaryCgroup(hierarchy, CgroupLimits.None);
+        var directory = group.Cgroup.CloneDirectory!;
+        const string both = "echo x > /dev/null && head -c 1 /dev/zero > /dev/null 2>&1";
+        DeviceProgram.Replace(DeviceRuleSet.Of(Rules), directory);
+        group.Run(both).ShouldNotBe(0);
+        DeviceProgram.Replace(DeviceRuleSet.Of([.. Rules, new(true, 'c', 1, 5, DeviceAccess.All)]), directory);
+        group.Run(both).ShouldBe(0);
+        DeviceProgram.Attach(DeviceRuleSet.Of(Rules), directory);
+        group.Run(both).ShouldNotBe(0);
+        DeviceProgram.Replace(DeviceRuleSet.Of([.. Rules, new(true, 'c', 1, 5, DeviceAccess.All)]), directory);
+        group.Run(both).ShouldBe(0);
+        DeviceProgram.Replace(DeviceRuleSet.Of([DeviceRule.AllowAll]), directory);
+        group.Run(both + " && head -c 1 /dev/urandom > /dev/null").ShouldBe(0);
+    }
+
+    [Fact]
+    public void AProgramIsExchangedWithoutAMomentOfRefusal()
+    {
+        var hierarchy = CgroupHierarchy.Detect();
+        Assert.SkipWhen(hierarchy.Version == CgroupVersion.V1, "no cgroup2 tree to attach to");
+        using var group = new TemporaryCgroup(hierarchy, CgroupLimits.None);
+        var directory = group.Cgroup.CloneDirectory!;
+        DeviceProgram.Replace(DeviceRuleSet.Of(Rules), directory);
+        using var reader = group.Start("while :; do : > /dev/null || exit 7; done 2>&-");
+        for (var round = 0; round < 200; round++)
+        {
+            DeviceProgram.Replace(DeviceRuleSet.Of(Rules), directory);
+        }
+
+        reader.HasExited.ShouldBeFalse();
+        group.Cgroup.Kill();
+        reader.WaitForExit(10_000).ShouldBeTrue();
+    }
 }

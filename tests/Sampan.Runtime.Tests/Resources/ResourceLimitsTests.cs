@@ -1,5 +1,6 @@
 using Sampan.Linux;
 using Sampan.Linux.Cgroups;
+using Sampan.Oci.Runtime;
 using Sampan.Runtime.Resources;
 
 namespace Sampan.Runtime.Tests.Resources;
@@ -29,9 +30,70 @@ public sealed class ResourceLimitsTests
     }
 
     [Fact]
-    public void NothingIsDroppedInSilence()
+    public void TheRarerResourcesBecomeLimitsToo()
     {
-        Should.Throw<SampanException>(() => ResourceLimits.Of(new() { Cpu = new() { RealtimeRuntime = 1 } })).Kind.ShouldBe(ErrorKind.Unavailable);
+        var limits = ResourceLimits.Of(new()
+        {
+            Memory = new() { Swappiness = 1, DisableOOMKiller = true, UseHierarchy = true, CheckBeforeUpdate = true },
+            Cpu = new() { RealtimeRuntime = 2, RealtimePeriod = 3, Burst = 4, Idle = 1 },
+            BlockIO = new() { LeafWeight = 5, WeightDevice = [new() { Major = 8, Minor = 0, Weight = 6, LeafWeight = 7 }] },
+            Rdma = new Dictionary<string, RuntimeRdma> { ["mlx5_0"] = new() { HcaHandles = 8 } },
+            Network = new() { ClassID = 9, Priorities = [new() { Name = "eth0", Priority = 10 }] },
+            Unified = new Dictionary<string, string> { ["memory.high"] = "11" },
+        });
+        (limits.Swappiness, limits.DisableOomKiller, limits.MemoryUseHierarchy, limits.CheckMemoryFirst).ShouldBe((1UL, true, true, true));
+        (limits.CpuRealtimeRuntime, limits.CpuRealtimePeriod, limits.CpuBurst, limits.CpuIdle).ShouldBe((2, 3UL, 4UL, 1));
+        limits.BlockLeafWeight.ShouldBe((ushort)5);
+        limits.BlockDeviceWeights.ShouldBe([new(8, 0, 6, 7)]);
+        limits.Rdma.ShouldBe([new("mlx5_0", 8, null)]);
+        limits.NetworkClass.ShouldBe(9U);
+        limits.NetworkPriorities.ShouldBe([new("eth0", 10)]);
+        limits.Unified.ShouldBe([new("memory.high", "11")]);
+    }
+
+    [Fact]
+    public void ZerosOfCallersThatSendEverythingAskForNothing() =>
+        ResourceLimits.Of(new()
+        {
+            Memory = new() { Limit = 0, Reservation = 0, Swap = 0 },
+            Cpu = new() { Shares = 0, Quota = 0, Period = 0, RealtimePeriod = 0, RealtimeRuntime = 0 },
+            Pids = new() { Limit = 0 },
+            BlockIO = new() { Weight = 0, LeafWeight = 0 },
+            Network = new() { ClassID = 0 },
+        }).ShouldBeEquivalentTo(CgroupLimits.None with
+        {
+            BlockDeviceWeights = new List<BlockDeviceWeight>(),
+            BlockThrottles = new List<BlockThrottle>(),
+            HugePages = new List<KeyValuePair<string, ulong>>(),
+            Rdma = new List<RdmaLimit>(),
+            NetworkPriorities = new List<KeyValuePair<string, uint>>(),
+        });
+
+    [Fact]
+    public void AContainersDeviceListBeginsWithNothingAndEndsWithTheDefaultDevices()
+    {
+        var rules = ResourceLimits.ForContainer(new()
+        {
+            Resources = new() { Devices = [new() { Allow = true, Type = "c", Major = 10, Minor = 229, Access = "rwm" }] },
+            Devices = [new() { Path = "/dev/null", Type = "c", Major = 1, Minor = 3 }],
+        }).Devices!;
+        rules[0].ShouldBe(DeviceRule.DenyAll);
+        rules[1].ShouldBe(new(true, 'c', 10, 229, DeviceAccess.All));
+        rules.ShouldContain(new DeviceRule(true, 'c', 1, 5, DeviceAccess.All));
+        rules.ShouldNotContain(new DeviceRule(true, 'c', 1, 3, DeviceAccess.All));
+        ResourceLimits.ForContainer(null).Devices!.Count.ShouldBe(12);
+    }
+
+    [Fact]
+    public void WhatNoKernelGivesAnyMoreIsWarnedOf()
+    {
+        ResourceLimits.Warnings(new() { Memory = new() { Kernel = 1 } }).ShouldHaveSingleItem().ShouldContain("Kernel memory");
+        ResourceLimits.Warnings(new() { Memory = new() { Limit = 1 } }).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void AMalformedDeviceRuleIsRefused()
+    {
         Should.Throw<SampanException>(() => ResourceLimits.Of(new() { Devices = [new() { Type = "x" }] })).Kind.ShouldBe(ErrorKind.InvalidArgument);
         ResourceLimits.Of(null).ShouldBeSameAs(CgroupLimits.None);
     }
