@@ -41,7 +41,8 @@ public abstract class Cgroup
 
     /// <summary>
     /// Sets limits of a group that may have processes. Where a limit needs a tree the group is not in, the group and its processes are
-    /// put there. Device rules replace all that held before, without a moment in which an access both lists allow is refused.
+    /// put there. Device rules replace all that held before, without a moment in which an access both lists allow is refused. When a
+    /// limit is refused, those written before it get their former values, except lists by device or interface.
     /// </summary>
     /// <param name="limits">What to set; absent values stay as they are.</param>
     /// <exception cref="SampanException">

@@ -25,10 +25,13 @@ public sealed record CgroupLimits
     public ulong? Swappiness { get; init; }
 
     /// <summary>The group waits instead of being killed, version 1 only.</summary>
-    public bool DisableOomKiller { get; init; }
+    public bool? DisableOomKiller { get; init; }
 
     /// <summary>Relative weight, 2 to 262144, 1024 being a plain group's.</summary>
     public ulong? CpuShares { get; init; }
+
+    /// <summary>The same for version 2, 1 to 10000, by a caller's own rule; absent, the shares are translated.</summary>
+    public ulong? CpuWeight { get; init; }
 
     /// <summary>Microseconds of CPU time per period; -1 is unlimited.</summary>
     public long? CpuQuota { get; init; }

@@ -20,7 +20,21 @@ internal sealed partial class CgroupV1
             settings.AddRange(DeviceTransition.Between(CgroupFile.TryRead(directory.File("devices.list")) ?? "", DeviceRuleSet.Of(devices)));
         }
 
-        Write(settings);
+        var former = new FormerValues();
+        foreach (ref var setting in CollectionsMarshal.AsSpan(settings))
+        {
+            former.Note(Find(setting.Controller)!.Path, new(ref setting));
+        }
+
+        try
+        {
+            Write(settings);
+        }
+        catch (Exception error) when (error is SampanException or LinuxException)
+        {
+            former.Restore();
+            throw;
+        }
     }
 
     /// <summary>Writes settings into the trees that have their controllers.</summary>

@@ -65,10 +65,15 @@ internal static class CgroupV1Settings
 
         // memory.rst: memsw may never be below the plain limit, so a fresh group takes the plain limit first.
         Add(settings, "memory", "memory.limit_in_bytes", limits.Memory?.ToString());
-        Add(settings, "memory", "memory.memsw.limit_in_bytes", limits.MemorySwap?.ToString());
+        if (limits.MemorySwap is { } total)
+        {
+            // Without swap accounting it is unlimited already.
+            settings.Add(new("memory", "memory.memsw.limit_in_bytes", total.ToString()) { Optional = total < 0 });
+        }
+
         Add(settings, "memory", "memory.soft_limit_in_bytes", limits.MemoryReservation?.ToString());
         Add(settings, "memory", "memory.swappiness", limits.Swappiness?.ToString());
-        Add(settings, "memory", "memory.oom_control", limits.DisableOomKiller ? "1" : null);
+        Add(settings, "memory", "memory.oom_control", limits.DisableOomKiller is { } disable ? (disable ? "1" : "0") : null);
     }
 
     private static void AddCpu(List<CgroupSetting> settings, CgroupLimits limits)

@@ -51,10 +51,20 @@ internal sealed class CgroupV2 : Cgroup
             CheckMemory(limits);
         }
 
-        Write(_group.Directory.Path, CollectionsMarshal.AsSpan(settings));
-        if (limits.Devices is { } devices)
+        var former = new FormerValues();
+        former.Note(_group.Directory.Path, CollectionsMarshal.AsSpan(settings));
+        try
         {
-            DeviceProgram.Replace(DeviceRuleSet.Of(devices), _group.Directory.Path);
+            Write(_group.Directory.Path, CollectionsMarshal.AsSpan(settings));
+            if (limits.Devices is { } devices)
+            {
+                DeviceProgram.Replace(DeviceRuleSet.Of(devices), _group.Directory.Path);
+            }
+        }
+        catch (Exception error) when (error is SampanException or LinuxException)
+        {
+            former.Restore();
+            throw;
         }
     }
 

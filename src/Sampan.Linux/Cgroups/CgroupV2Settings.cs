@@ -16,7 +16,7 @@ internal static class CgroupV2Settings
     {
         var settings = new List<CgroupSetting>(16);
         Refuse(limits.Swappiness is not null, "memory swappiness");
-        Refuse(limits.DisableOomKiller, "disabling the OOM killer");
+        Refuse(limits.DisableOomKiller is true, "disabling the OOM killer");
         Refuse(limits.NetworkClass is not null, "network class ids");
         Refuse(limits.NetworkPriorities.Count > 0, "network priorities");
         Refuse(limits.CpuRealtimeRuntime is not null || limits.CpuRealtimePeriod is not null, "realtime CPU limits");
@@ -88,7 +88,8 @@ internal static class CgroupV2Settings
         // OCI counts memory and swap together; version 2 limits swap alone.
         if (total < 0)
         {
-            Add(settings, "memory", "memory.swap.max", "max");
+            // Without swap accounting it is unlimited already.
+            settings.Add(new("memory", "memory.swap.max", "max") { Optional = true });
         }
         else if (limits.Memory is not { } plain || plain <= 0 || plain > total)
         {
@@ -104,7 +105,8 @@ internal static class CgroupV2Settings
     {
         // The kernel refuses a weight while the group is idle, so idleness ends before and begins after (sched_group_set_shares()).
         Add(settings, "cpu", "cpu.idle", limits.CpuIdle is 1 ? null : limits.CpuIdle?.ToString());
-        Add(settings, "cpu", "cpu.weight", limits.CpuShares is { } shares and not 0 ? Weight(shares).ToString() : null);
+        var weight = limits.CpuWeight ?? (limits.CpuShares is { } shares and not 0 ? Weight(shares) : null);
+        Add(settings, "cpu", "cpu.weight", weight?.ToString());
         Add(settings, "cpu", "cpu.idle", limits.CpuIdle is 1 ? "1" : null);
         if (limits.CpuQuota is not null || limits.CpuPeriod is not null)
         {

@@ -8,4 +8,5 @@ namespace Sampan.Oci.Runtime;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RuntimeSpec))]
+[JsonSerializable(typeof(RuntimeResources))]
 public sealed partial class RuntimeJson : JsonSerializerContext;

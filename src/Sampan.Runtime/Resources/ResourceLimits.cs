@@ -31,7 +31,7 @@ public static class ResourceLimits
             CheckMemoryFirst = memory?.CheckBeforeUpdate ?? false,
             MemoryUseHierarchy = memory?.UseHierarchy,
             Swappiness = memory?.Swappiness,
-            DisableOomKiller = memory?.DisableOOMKiller ?? false,
+            DisableOomKiller = memory?.DisableOOMKiller is true ? true : null,
             CpuShares = cpu?.Shares is 0 ? null : cpu?.Shares,
             CpuQuota = cpu?.Quota is 0 ? null : cpu?.Quota,
             CpuPeriod = cpu?.Period is 0 ? null : cpu?.Period,
@@ -57,7 +57,8 @@ public static class ResourceLimits
 
     /// <summary>
     /// The limits of a container of an OCI runtime: as <see cref="Of"/>, with the device list runc gives a container. It begins with
-    /// everything denied, and after the document's rules come the devices every container has (<see cref="DefaultDevices"/>).
+    /// everything denied, and after the document's rules come the devices every container has (<see cref="DefaultDevices"/>). CPU shares
+    /// become the weight runc 1.1 gives them.
     /// </summary>
     /// <param name="linux">The document's linux section; null has no limits, but a device list.</param>
     /// <returns>The limits.</returns>
@@ -65,8 +66,20 @@ public static class ResourceLimits
     public static CgroupLimits ForContainer(RuntimeLinux? linux)
     {
         var limits = Of(linux?.Resources);
-        return limits with { Devices = [DeviceRule.DenyAll, .. limits.Devices ?? [], .. DefaultDevices.RulesBeside(linux?.Devices)] };
+        return limits with
+        {
+            CpuWeight = Weight(limits.CpuShares),
+            Devices = [DeviceRule.DenyAll, .. limits.Devices ?? [], .. DefaultDevices.RulesBeside(linux?.Devices)],
+        };
     }
+
+    /// <summary>
+    /// Weight from shares as runc 1.1 has it, a straight line from 2 and 262144 shares to 1 and 10000. runc 1.3 bends the line, so that
+    /// 1024 shares become 100 instead of 39.
+    /// </summary>
+    /// <param name="shares">Shares; what is beyond the scale counts as its end.</param>
+    /// <returns>1 to 10000; null for null.</returns>
+    internal static ulong? Weight(ulong? shares) => shares is { } given ? 1 + ((Math.Clamp(given, 2, 262_144) - 2) * 9999 / 262_142) : null;
 
     /// <summary>What the document asks for and no kernel gives any more, in runc's words; runc warns of it and goes on.</summary>
     /// <param name="resources">From the specification.</param>

@@ -71,6 +71,34 @@ public sealed class CgroupApplyTests
             .ShouldMatch(@"^unable to set memory limit to 1048576 \(current usage: \d+, peak usage: \d+\)$");
     }
 
+    [Theory]
+    [InlineData(16, 16, 64, 128)]
+    [InlineData(64, 128, 16, 16)]
+    [InlineData(64, 64, 16, 128)]
+    [InlineData(16, 128, 64, 64)]
+    [InlineData(64, 64, -1, -1)]
+    public void MemoryAndSwapChangeInEveryDirection(long memory, long swap, long newMemory, long newSwap)
+    {
+        Assert.SkipUnless(Hierarchy.HasSwapLimit, "no swap accounting");
+        using var group = new TemporaryCgroup(Hierarchy, new() { Memory = memory << 20, MemorySwap = swap << 20 });
+        group.Cgroup.Apply(new() { Memory = newMemory < 0 ? -1 : newMemory << 20, MemorySwap = newSwap < 0 ? -1 : newSwap << 20 });
+        Megabytes(group, "limit_in_bytes").ShouldBe(newMemory < 0 ? long.MaxValue >> 20 : newMemory);
+        Megabytes(group, "memsw.limit_in_bytes").ShouldBe(newSwap < 0 ? long.MaxValue >> 20 : newSwap);
+    }
+
+    [Fact]
+    public void ARefusedLimitLeavesTheOthersAsTheyWere()
+    {
+        using var group = new TemporaryCgroup(
+            Hierarchy, new() { Memory = 64 << 20, MemorySwap = 64 << 20, CpuQuota = 50_000, CpuPeriod = 100_000, CpuBurst = 0, Pids = 10 });
+        Should.Throw<SampanException>(() => group.Cgroup.Apply(
+            new() { Memory = 32 << 20, MemorySwap = 32 << 20, CpuQuota = 20_000, CpuPeriod = 40_000, CpuBurst = 30_000, Pids = 20 }));
+        Megabytes(group, "limit_in_bytes").ShouldBe(64);
+        Megabytes(group, "memsw.limit_in_bytes").ShouldBe(64);
+        Cpu(group).ShouldBe("50000 100000 0");
+        File.ReadAllText(In(group, "pids/pids.max")).ShouldBe("10\n");
+    }
+
     [Fact]
     public void AccountingWithoutHierarchyIsRefusedByTheKernel() =>
         Should.Throw<SampanException>(() => Hierarchy.Create($"/sampan-test-{Guid.NewGuid():N}", new() { MemoryUseHierarchy = false }))
@@ -115,6 +143,8 @@ public sealed class CgroupApplyTests
 
     private static string Cpu(TemporaryCgroup group) => string.Join(
         ' ', new[] { "cfs_quota_us", "cfs_period_us", "cfs_burst_us" }.Select(file => File.ReadAllText(In(group, "cpu/cpu." + file)).Trim()));
+
+    private static long Megabytes(TemporaryCgroup group, string file) => long.Parse(File.ReadAllText(In(group, "memory/memory." + file))) >> 20;
 
     private static string In(TemporaryCgroup group, string file)
     {
