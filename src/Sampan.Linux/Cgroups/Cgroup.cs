@@ -39,6 +39,26 @@ public abstract class Cgroup
     /// <summary>What the group uses now. Counters of absent controllers are 0.</summary>
     public abstract CgroupUsage Usage { get; }
 
+    /// <summary>Whether its limits and counters are version 2's.</summary>
+    public abstract bool IsUnified { get; }
+
+    /// <summary>Reads one of the group's files.</summary>
+    /// <param name="controller">The controller that has the file; on version 1 it names the tree.</param>
+    /// <param name="file">The file's name, such as "memory.stat".</param>
+    /// <returns>Its text without the last newline; null when the group is not in that tree, or the kernel has no such file.</returns>
+    /// <exception cref="LinuxException">It is there and cannot be read.</exception>
+    public abstract string? Read(string controller, string file);
+
+    /// <summary>The same, of the group or else of the nearest group above it in that tree: what a limit from above comes to.</summary>
+    /// <inheritdoc cref="Read"/>
+    public abstract string? ReadInherited(string controller, string file);
+
+    /// <summary>Watches for the group running out of memory.</summary>
+    /// <returns>The watch.</returns>
+    /// <exception cref="SampanException"><see cref="ErrorKind.Unavailable"/>: the group has no memory controller.</exception>
+    /// <exception cref="LinuxException">The kernel refuses, or the group is gone.</exception>
+    public abstract OomWatch WatchOom();
+
     /// <summary>
     /// Sets limits of a group that may have processes. Where a limit needs a tree the group is not in, the group and its processes are
     /// put there. Device rules replace all that held before, without a moment in which an access both lists allow is refused. When a
@@ -75,6 +95,9 @@ public abstract class Cgroup
     /// <exception cref="SampanException"><see cref="ErrorKind.Internal"/>: a process would not die.</exception>
     /// <exception cref="LinuxException">rmdir(2) failed for another reason.</exception>
     public abstract void Remove();
+
+    private protected static SampanException NoMemoryController(string path) =>
+        SampanException.Unavailable($"cannot watch cgroup {path} for want of memory: it has no memory controller");
 
     private protected static SampanException StillBusy(string directory) =>
         new(ErrorKind.Internal, $"cgroup {directory} still has processes after {Patience / 1000} s: see its cgroup.procs");

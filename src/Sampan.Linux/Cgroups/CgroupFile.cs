@@ -67,6 +67,30 @@ internal static unsafe class CgroupFile
             : Encoding.UTF8.GetString([.. small, .. file.ReadToEnd()]).TrimEnd('\n');
     }
 
+    /// <summary>Reads a control file of a group, or of the nearest group above it that is there and has it.</summary>
+    /// <param name="mountpoint">The tree.</param>
+    /// <param name="path">The group's path below it, with a leading slash.</param>
+    /// <param name="file">The file's name.</param>
+    /// <returns>Its text without the last newline, or null when even the root group has no such file.</returns>
+    /// <exception cref="LinuxException">It is there and cannot be read.</exception>
+    public static string? TryReadInherited(string mountpoint, string path, string file)
+    {
+        while (true)
+        {
+            if (TryRead(mountpoint + path + "/" + file) is { } text)
+            {
+                return text;
+            }
+
+            if (path.Length == 0)
+            {
+                return null;
+            }
+
+            path = path[..path.LastIndexOf('/')];
+        }
+    }
+
     /// <summary>A number in a control file.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The number; null when there is no such file, or it says "max".</returns>

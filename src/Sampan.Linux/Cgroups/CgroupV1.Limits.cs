@@ -2,9 +2,22 @@ using System.Runtime.InteropServices;
 
 namespace Sampan.Linux.Cgroups;
 
-/// <summary>Setting limits, and the trees they need.</summary>
+/// <summary>Limits, and the trees they need.</summary>
 internal sealed partial class CgroupV1
 {
+    /// <inheritdoc/>
+    public override bool IsUnified => false;
+
+    /// <inheritdoc/>
+    public override string? Read(string controller, string file) => Find(controller) is { } directory ? CgroupFile.TryRead(directory.File(file)) : null;
+
+    /// <inheritdoc/>
+    public override string? ReadInherited(string controller, string file) =>
+        CgroupV1Hierarchy.Find(_host, controller) is { } tree ? CgroupFile.TryReadInherited(tree.Mountpoint, Path, file) : null;
+
+    /// <inheritdoc/>
+    public override OomWatch WatchOom() => OomWatch.OfTree(Find("memory") ?? throw NoMemoryController(Path));
+
     /// <inheritdoc/>
     public override void Apply(CgroupLimits limits)
     {

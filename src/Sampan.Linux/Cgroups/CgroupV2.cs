@@ -43,6 +43,19 @@ internal sealed class CgroupV2 : Cgroup
     }
 
     /// <inheritdoc/>
+    public override bool IsUnified => true;
+
+    /// <inheritdoc/>
+    public override string? Read(string controller, string file) => CgroupFile.TryRead(_group.Directory.File(file));
+
+    /// <inheritdoc/>
+    public override string? ReadInherited(string controller, string file) => CgroupFile.TryReadInherited(_mountpoint, Path, file);
+
+    /// <inheritdoc/>
+    public override OomWatch WatchOom() =>
+        Read("memory", "memory.events") is null ? throw NoMemoryController(Path) : OomWatch.OfUnified(_group.Directory);
+
+    /// <inheritdoc/>
     public override void Apply(CgroupLimits limits)
     {
         var settings = CgroupV2Settings.Of(limits);

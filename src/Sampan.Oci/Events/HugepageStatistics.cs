@@ -1,0 +1,18 @@
+using System.Text.Json.Serialization;
+
+namespace Sampan.Oci.Events;
+
+/// <summary>Huge pages of one size, in bytes.</summary>
+public sealed record HugepageStatistics
+{
+    /// <summary>Now.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ulong Usage { get; init; }
+
+    /// <summary>The most there ever was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ulong Max { get; init; }
+
+    /// <summary>How often the limit was hit.</summary>
+    public ulong Failcnt { get; init; }
+}
