@@ -78,7 +78,7 @@ public sealed class ContainerCreation
         {
             _directory.Write(_record);
             _directory.WriteConfiguration(_json);
-            var cgroup = CgroupHierarchy.Detect().Create(_record.CgroupPath, ResourceLimits.Of(_spec.Linux?.Resources), forEngine: true);
+            var cgroup = CgroupHierarchy.Detect().Create(_record.CgroupPath, ResourceLimits.ForContainer(_spec.Linux), forEngine: true);
             using var gate = gated ? _directory.MakeGate() : null;
             using var child = ContainerLauncher.Start(Request(CgroupPlacement.In(cgroup), gate));
             _record = _record with { Pid = child.Pid, PidStartTime = ProcessStatus.StartTime(child.Pid) };
@@ -169,7 +169,7 @@ public sealed class ContainerCreation
     private string Explain()
     {
         var hierarchy = CgroupHierarchy.Detect();
-        var limits = ResourceLimits.Of(_spec.Linux?.Resources);
+        var limits = ResourceLimits.ForContainer(_spec.Linux);
         var table = new PlanTable();
         foreach (var setting in hierarchy.Explain(limits))
         {

@@ -9,7 +9,6 @@ internal static class UnsupportedFeatures
     /// <exception cref="SampanException"><see cref="ErrorKind.Unavailable"/>: the specification asks for one of them.</exception>
     public static void Refuse(RuntimeSpec spec)
     {
-        Refuse(spec.Hooks is { } hooks && HasAny(hooks), "hooks");
         Refuse(spec.Linux?.IntelRdt is not null, "linux.intelRdt");
         Refuse(spec.Linux?.Personality is not null, "linux.personality");
         Refuse(spec.Linux?.TimeOffsets is { Count: > 0 }, "linux.timeOffsets");
@@ -26,10 +25,6 @@ internal static class UnsupportedFeatures
         Refuse(process?.Scheduler is not null, "process.scheduler");
         Refuse(process?.ExecCPUAffinity is not null, "process.execCPUAffinity");
     }
-
-    private static bool HasAny(RuntimeHooks hooks) =>
-        hooks.Prestart is { Count: > 0 } || hooks.CreateRuntime is { Count: > 0 } || hooks.CreateContainer is { Count: > 0 }
-        || hooks.StartContainer is { Count: > 0 } || hooks.Poststart is { Count: > 0 } || hooks.Poststop is { Count: > 0 };
 
     private static void Refuse(bool asked, string name)
     {
