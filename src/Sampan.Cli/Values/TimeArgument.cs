@@ -1,3 +1,4 @@
+using Sampan.Flags;
 using System.Globalization;
 
 namespace Sampan.Cli.Values;

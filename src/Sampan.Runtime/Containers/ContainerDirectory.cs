@@ -68,6 +68,9 @@ internal sealed class ContainerDirectory(string root, string id)
         file.WriteAll(json);
     }
 
+    public void ReplaceConfiguration(RuntimeSpec spec) =>
+        AtomicFile.Write(Configuration, JsonSerializer.SerializeToUtf8Bytes(spec, RuntimeJson.Default.RuntimeSpec), durable: false);
+
     /// <summary>Makes the gate and opens it so that it never ends: the child that waits is a writer too (fifo(7)).</summary>
     public FileDescriptor MakeGate()
     {

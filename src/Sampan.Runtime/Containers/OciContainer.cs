@@ -5,6 +5,7 @@ using Sampan.Linux.Files;
 using Sampan.Linux.Interop;
 using Sampan.Linux.Processes;
 using Sampan.Oci.Runtime;
+using Sampan.Runtime.Resources;
 
 namespace Sampan.Runtime.Containers;
 
@@ -201,6 +202,20 @@ public sealed partial class OciContainer
         }
 
         Cgroup.Thaw();
+    }
+
+    /// <summary>Changes its limits.</summary>
+    /// <param name="change">What is absent stays as it is.</param>
+    /// <exception cref="SampanException"><see cref="ErrorKind.Conflict"/>: it has stopped; others: the kernel refuses a limit, and nothing is changed.</exception>
+    public void Update(RuntimeResources change)
+    {
+        if (Status is ContainerStatus.Stopped or ContainerStatus.Creating)
+        {
+            throw SampanException.Conflict("container not running");
+        }
+
+        var resources = ResourceUpdate.Apply(Cgroup, Spec.Linux, change);
+        _directory.ReplaceConfiguration(Spec with { Linux = (Spec.Linux ?? new()) with { Resources = resources } });
     }
 
     /// <summary>Removes what is left of it and runs its poststop hooks.</summary>

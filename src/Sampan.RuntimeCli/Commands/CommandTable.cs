@@ -7,6 +7,7 @@ internal static class CommandTable
     [
         new("create", "create a container", static () => new CreateCommand()),
         new("delete", "delete any resources held by the container often used with detached container", static () => new DeleteCommand()),
+        new("events", "display container events such as OOM notifications, cpu, memory, and IO usage statistics", static () => new EventsCommand()),
         new("exec", "execute new process inside the container", static () => new ExecCommand()),
         new("kill", "kill sends the specified signal (default: SIGTERM) to the container's init process", static () => new KillCommand()),
         new("list", "lists containers started by the runtime with the given root", static () => new ListCommand()),
@@ -17,6 +18,7 @@ internal static class CommandTable
         new("spec", "create a new specification file", static () => new SpecCommand()),
         new("start", "executes the user defined process in a created container", static () => new StartCommand()),
         new("state", "output the state of a container", static () => new StateCommand()),
+        new("update", "update container resource constraints", static () => new UpdateCommand()),
     ];
 
     public static CommandEntry? Find(string name) => Array.Find(Entries, entry => entry.Name == name);

@@ -25,14 +25,16 @@ public sealed class UnifiedStatisticsTests : IDisposable
         Write("pids.max", "max\n");
         Write("io.stat", "8:0 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=0 dios=0\n");
         JsonSerializer.Serialize(StatisticsReader.Read(new CgroupV2Hierarchy(_root).Open("/one")), EventJson.Default.ContainerStatistics).ShouldBe(
-            """{"cpu":{"usage":{"total":30000,"kernel":20000,"user":10000},"throttling":{"periods":5,"throttledPeriods":4,"throttledTime":3000}},"""
-            + """"cpuset":{"cpu_exclusive":0,"mem_hardwall":0,"mem_exclusive":0,"memory_migrate":0,"memory_spread_page":0,"memory_spread_slab":0,"""
-            + """"memory_pressure":0,"sched_load_balance":0,"sched_relax_domain_level":0},"memory":{"cache":7,"""
-            + """"usage":{"limit":1000,"usage":100,"max":200,"failcnt":0},"swap":{"limit":18446744073709551615,"usage":150,"failcnt":0},"""
-            + """"kernel":{"limit":0,"failcnt":0},"kernelTCP":{"limit":0,"failcnt":0},"raw":{"anon":8,"file":7}},"pids":{"current":3},"""
-            + """"blkio":{"ioServiceBytesRecursive":[{"major":8,"op":"Read","value":1},{"major":8,"op":"Write","value":2}],"""
-            + """"ioServicedRecursive":[{"major":8,"op":"Read","value":3},{"major":8,"op":"Write","value":4}]},"""
-            + """"hugetlb":{},"intel_rdt":{},"network_interfaces":null}""");
+            """
+            {"cpu":{"usage":{"total":30000,"kernel":20000,"user":10000},"throttling":{"periods":5,"throttledPeriods":4,"throttledTime":3000}},
+            "cpuset":{"cpu_exclusive":0,"mem_hardwall":0,"mem_exclusive":0,"memory_migrate":0,"memory_spread_page":0,"memory_spread_slab":0,
+            "memory_pressure":0,"sched_load_balance":0,"sched_relax_domain_level":0},"memory":{"cache":7,
+            "usage":{"limit":1000,"usage":100,"max":200,"failcnt":0},"swap":{"limit":18446744073709551615,"usage":150,"failcnt":0},
+            "kernel":{"limit":0,"failcnt":0},"kernelTCP":{"limit":0,"failcnt":0},"raw":{"anon":8,"file":7}},"pids":{"current":3},
+            "blkio":{"ioServiceBytesRecursive":[{"major":8,"op":"Read","value":1},{"major":8,"op":"Write","value":2}],
+            "ioServicedRecursive":[{"major":8,"op":"Read","value":3},{"major":8,"op":"Write","value":4}]},
+            "hugetlb":{},"intel_rdt":{},"network_interfaces":null}
+            """.ReplaceLineEndings(""));
     }
 
     private void Write(string file, string text)

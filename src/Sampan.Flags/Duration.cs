@@ -1,11 +1,10 @@
 using System.Buffers;
 using System.Globalization;
-using Sampan.Flags;
 
-namespace Sampan.Cli.Values;
+namespace Sampan.Flags;
 
 /// <summary>Durations as Go writes them: "300ms", "1h30m", "-1.5h".</summary>
-internal static class Duration
+public static class Duration
 {
     private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");
 
