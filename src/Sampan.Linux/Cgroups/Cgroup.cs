@@ -1,3 +1,5 @@
+using Sampan.Linux.Interop;
+
 namespace Sampan.Linux.Cgroups;
 
 /// <summary>A container's group, in every tree it is a member of.</summary>
@@ -5,6 +7,7 @@ public abstract class Cgroup
 {
     /// <summary>How long a kill or a removal is waited for: processes in uninterruptible sleep can take seconds to die.</summary>
     private protected const int Patience = 10_000;
+    private const int KillSignal = 9;
 
     private protected Cgroup(string path) => Path = path;
 
@@ -76,12 +79,52 @@ public abstract class Cgroup
     /// <exception cref="SampanException"><see cref="ErrorKind.Internal"/>: some live after ten seconds.</exception>
     public abstract void Kill();
 
-    /// <summary>Stops all processes where they are.</summary>
-    /// <exception cref="SampanException"><see cref="ErrorKind.Unavailable"/>: no freezer, or it did not finish in ten seconds.</exception>
-    public abstract void Freeze();
+    /// <summary>Sends a signal to every process. They are frozen meanwhile, so that none forks a child the signal misses.</summary>
+    /// <param name="signal">Its number.</param>
+    /// <exception cref="SampanException"><see cref="ErrorKind.Unavailable"/>: the group could not be thawed.</exception>
+    /// <exception cref="LinuxException">kill(2) refused, EINVAL where there is no such signal.</exception>
+    public void Signal(int signal)
+    {
+        var staysFrozen = IsFrozen && signal != KillSignal;
+        try
+        {
+            if (!IsFrozen)
+            {
+                Freeze();
+            }
+        }
+        catch (SampanException error) when (error.Kind == ErrorKind.Unavailable)
+        {
+            // A process that cannot be stopped, or a host without a freezer: those that are seen get the signal all the same.
+        }
 
-    /// <summary>Whether its processes are stopped where they are, or about to be.</summary>
+        try
+        {
+            foreach (var pid in Pids())
+            {
+                var result = Kernel.Call(SystemCall.Kill, pid, signal);
+                if (result != -(int)Errno.ESRCH)
+                {
+                    Kernel.Check(result, $"send signal {signal} to", $"process {pid}");
+                }
+            }
+        }
+        finally
+        {
+            if (!staysFrozen && IsFrozen)
+            {
+                Thaw();
+            }
+        }
+    }
+
+    /// <summary>Whether <see cref="Freeze"/> holds; a frozen group above this one does not count.</summary>
     public abstract bool IsFrozen { get; }
+
+    /// <summary>Stops all processes where they are. When that fails, none is left stopped.</summary>
+    /// <exception cref="SampanException"><see cref="ErrorKind.Unavailable"/>: no freezer, or it did not finish in ten seconds.</exception>
+    /// <exception cref="LinuxException">The group is gone, or the kernel refuses.</exception>
+    public abstract void Freeze();
 
     /// <summary>Lets frozen processes go on.</summary>
     /// <inheritdoc cref="Freeze"/>
@@ -95,6 +138,12 @@ public abstract class Cgroup
     /// <exception cref="SampanException"><see cref="ErrorKind.Internal"/>: a process would not die.</exception>
     /// <exception cref="LinuxException">rmdir(2) failed for another reason.</exception>
     public abstract void Remove();
+
+    private protected static SampanException DidNotFreeze(string directory) =>
+        SampanException.Unavailable($"cgroup {directory} did not freeze in {Patience / 1000} s: a process in it waits for the kernel (state D in ps)");
+
+    private protected static SampanException DidNotThaw(string directory) =>
+        SampanException.Unavailable($"cgroup {directory} did not thaw in {Patience / 1000} s: a group above it may be frozen");
 
     private protected static SampanException NoMemoryController(string path) =>
         SampanException.Unavailable($"cannot watch cgroup {path} for want of memory: it has no memory controller");

@@ -26,10 +26,10 @@ internal sealed unsafe class CgroupDirectory(string path)
         var pids = new List<int>();
         foreach (var directory in Subtree())
         {
-            var text = CgroupFile.TryRead(directory + "/cgroup.procs").AsSpan();
-            foreach (var range in text.Split('\n'))
+            var text = ReadMembers(directory);
+            foreach (var range in text.AsSpan().Split('\n'))
             {
-                if (int.TryParse(text[range], NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && pid > 0)
+                if (int.TryParse(text.AsSpan()[range], NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && pid > 0)
                 {
                     pids.Add(pid);
                 }
@@ -131,6 +131,19 @@ internal sealed unsafe class CgroupDirectory(string path)
 
         using var process = new FileDescriptor((int)result);
         return Poll(process.Number, 1, deadline);
+    }
+
+    private static string? ReadMembers(string directory)
+    {
+        try
+        {
+            return CgroupFile.TryRead(directory + "/cgroup.procs");
+        }
+        catch (LinuxException error) when (error.Errno == Errno.EOPNOTSUPP)
+        {
+            // A group that a container has made threaded: its processes are listed by the group above it (cgroup-v2.rst, "Threads").
+            return null;
+        }
     }
 
     private List<string> Subtree()

@@ -112,17 +112,6 @@ internal sealed partial class CgroupV1 : Cgroup
     }
 
     /// <inheritdoc/>
-    public override bool IsFrozen => _unified is not null
-        ? _unified.IsFrozen
-        : Find("freezer") is { } freezer && CgroupFile.TryRead(freezer.File("freezer.state")) is "FROZEN" or "FREEZING";
-
-    /// <inheritdoc/>
-    public override void Freeze() => SetFrozen(true);
-
-    /// <inheritdoc/>
-    public override void Thaw() => SetFrozen(false);
-
-    /// <inheritdoc/>
     public override IReadOnlyList<int> Pids()
     {
         if (_unified is not null)
@@ -170,36 +159,6 @@ internal sealed partial class CgroupV1 : Cgroup
         {
             throw errno == Errno.EBUSY ? StillBusy(directory.Path) : new LinuxException(errno, "remove cgroup", directory.Path);
         }
-    }
-
-    private void SetFrozen(bool frozen)
-    {
-        var deadline = CgroupDirectory.Now() + Patience;
-        if (_unified is not null)
-        {
-            if (!_unified.SetFrozen(frozen, deadline))
-            {
-                throw SampanException.Unavailable($"cgroup {_unified.Directory.Path} did not freeze in {Patience / 1000} s");
-            }
-
-            return;
-        }
-
-        var freezer = Find("freezer")
-            ?? throw SampanException.Unavailable("cannot freeze: this host has no freezer cgroup controller and no cgroup2 tree");
-        var wanted = frozen ? "FROZEN" : "THAWED";
-        do
-        {
-            // The controller freezes in steps (FREEZING) and goes on when it is asked again (freezer-subsystem.rst).
-            CgroupFile.Write(freezer.File("freezer.state"), wanted);
-            if (CgroupFile.TryRead(freezer.File("freezer.state")) == wanted)
-            {
-                return;
-            }
-        }
-        while (CgroupDirectory.Now() < deadline);
-
-        throw SampanException.Unavailable($"cgroup {freezer.Path} did not become {wanted} in {Patience / 1000} s");
     }
 
     private CgroupDirectory? Find(string controller)

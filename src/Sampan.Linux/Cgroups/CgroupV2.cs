@@ -94,10 +94,22 @@ internal sealed class CgroupV2 : Cgroup
     public override bool IsFrozen => _group.IsFrozen;
 
     /// <inheritdoc/>
-    public override void Freeze() => SetFrozen(true);
+    public override void Freeze()
+    {
+        if (!_group.Freeze(CgroupDirectory.Now() + Patience))
+        {
+            throw DidNotFreeze(_group.Directory.Path);
+        }
+    }
 
     /// <inheritdoc/>
-    public override void Thaw() => SetFrozen(false);
+    public override void Thaw()
+    {
+        if (!_group.Thaw(CgroupDirectory.Now() + Patience))
+        {
+            throw DidNotThaw(_group.Directory.Path);
+        }
+    }
 
     /// <inheritdoc/>
     public override IReadOnlyList<int> Pids() => _group.Directory.Pids();
@@ -142,14 +154,6 @@ internal sealed class CgroupV2 : Cgroup
         if (limits.MemorySwap is > 0 and var total && total < usage)
         {
             throw SampanException.InvalidArgument($"rejecting memory+swap limit {total} < usage {usage}");
-        }
-    }
-
-    private void SetFrozen(bool frozen)
-    {
-        if (!_group.SetFrozen(frozen, CgroupDirectory.Now() + Patience))
-        {
-            throw SampanException.Unavailable($"cgroup {_group.Directory.Path} did not {(frozen ? "freeze" : "thaw")} in {Patience / 1000} s");
         }
     }
 }

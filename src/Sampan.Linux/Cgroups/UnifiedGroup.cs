@@ -40,18 +40,33 @@ internal sealed class UnifiedGroup(string path)
     /// <returns>Whether it is empty.</returns>
     public bool WaitEmpty(long deadline) => WaitForEvent("populated", 0, deadline);
 
-    /// <summary>Whether the subtree has been told to freeze.</summary>
-    public bool IsFrozen => CgroupFile.TryReadNumber(_directory.File("cgroup.freeze")) == 1;
+    /// <summary>Whether the group has been told to freeze; a group above that is frozen does not count.</summary>
+    public bool IsFrozen => CgroupFile.TryRead(_directory.File("cgroup.freeze")) == "1";
 
-    /// <summary>Freezes or thaws the subtree and waits until it is done.</summary>
-    /// <param name="frozen">Which.</param>
+    /// <summary>Freezes the subtree and waits until it is done; a subtree that does not get there is thawed again.</summary>
     /// <param name="deadline">When to give up.</param>
     /// <returns>Whether it is done.</returns>
     /// <exception cref="LinuxException">cgroup.freeze refused.</exception>
-    public bool SetFrozen(bool frozen, long deadline)
+    public bool Freeze(long deadline)
     {
-        CgroupFile.Write(_directory.File("cgroup.freeze"), frozen ? "1" : "0");
-        return WaitForEvent("frozen", frozen ? 1 : 0, deadline);
+        CgroupFile.Write(_directory.File("cgroup.freeze"), "1");
+        if (WaitForEvent("frozen", 1, deadline))
+        {
+            return true;
+        }
+
+        CgroupFile.Write(_directory.File("cgroup.freeze"), "0");
+        return false;
+    }
+
+    /// <summary>Thaws the subtree and waits until it is done.</summary>
+    /// <param name="deadline">When to give up.</param>
+    /// <returns>Whether it is done.</returns>
+    /// <exception cref="LinuxException">cgroup.freeze refused.</exception>
+    public bool Thaw(long deadline)
+    {
+        CgroupFile.Write(_directory.File("cgroup.freeze"), "0");
+        return WaitForEvent("frozen", 0, deadline);
     }
 
     private bool WaitForEvent(string key, long value, long deadline)

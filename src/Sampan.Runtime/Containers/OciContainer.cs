@@ -168,17 +168,7 @@ public sealed partial class OciContainer
 
     /// <summary>Sends a signal to every process of its group.</summary>
     /// <param name="signal">Its number.</param>
-    public void SignalAll(int signal)
-    {
-        foreach (var pid in Cgroup.Pids())
-        {
-            var result = Kernel.Call(SystemCall.Kill, pid, signal);
-            if (result != -(int)Errno.ESRCH)
-            {
-                Kernel.Check(result, $"send signal {signal} to", $"process {pid} of container {Id}");
-            }
-        }
-    }
+    public void SignalAll(int signal) => Cgroup.Signal(signal);
 
     /// <summary>Freezes its processes.</summary>
     /// <exception cref="SampanException"><see cref="ErrorKind.Conflict"/>: it does not run.</exception>

@@ -47,6 +47,9 @@ public sealed class CgroupTests
         using var process = group.Start("while :; do :; done");
         Until(() => group.Cgroup.Usage.CpuNanoseconds > 0 && group.Cgroup.Pids().Count == 1);
         group.Cgroup.Freeze();
+
+        // A process counts as frozen when it is on its way off the CPU, and is charged for the way.
+        process.WaitForExit(20).ShouldBeFalse();
         var before = group.Cgroup.Usage.CpuNanoseconds;
         process.WaitForExit(50).ShouldBeFalse();
         group.Cgroup.Usage.CpuNanoseconds.ShouldBe(before);
