@@ -59,7 +59,6 @@ public sealed class LaunchPlanCompilerTests
     public void Nothing_in_a_specification_is_silently_dropped()
     {
         var spec = SpecSample.Spec;
-        Refusal(spec with { Hooks = new() { Poststop = [new() { Path = "/bin/true" }] } }).ShouldContain("hooks");
         Refusal(spec with { Process = spec.Process! with { ApparmorProfile = "docker-default" } }).ShouldContain("apparmorProfile");
         Refusal(spec with { Linux = spec.Linux! with { IntelRdt = new() } }).ShouldContain("intelRdt");
     }

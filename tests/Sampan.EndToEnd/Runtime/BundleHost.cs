@@ -1,0 +1,74 @@
+using System.Text.Json.Nodes;
+
+namespace Sampan.EndToEnd.Runtime;
+
+/// <summary>The OCI runtime's binary with a state directory of its own and bundles over one busybox tree. Whatever is left of them is deleted at the end.</summary>
+public sealed class BundleHost : IDisposable
+{
+    private readonly string _root;
+    private readonly List<string> _ids = [];
+
+    /// <summary>Makes the tree.</summary>
+    public BundleHost()
+    {
+        Folder = Directory.CreateTempSubdirectory("sampan-oci-").FullName;
+        // A mapped root must be able to reach the tree, as in any engine.
+        File.SetUnixFileMode(Folder, (UnixFileMode)0b111_001_001);
+        _root = Path.Combine(Folder, "state");
+        Rootfs = Path.Combine(Folder, "rootfs");
+        Host.Shell("mkdir -p \"$1\"/bin \"$1\"/proc \"$1\"/dev \"$1\"/sys \"$1\"/etc \"$1\"/tmp; cp /usr/bin/busybox \"$1\"/bin; for name in $(/usr/bin/busybox --list); do test -e \"$1/bin/$name\" || ln -s busybox \"$1/bin/$name\"; done; chmod 755 \"$1\"", Rootfs);
+    }
+
+    /// <summary>The binary under test: SAMPAN_RUNTIME_BIN, or the one eng/build makes.</summary>
+    public static string Binary { get; } = Environment.GetEnvironmentVariable("SAMPAN_RUNTIME_BIN") ?? Path.Combine(Host.Repository, ".build/bin/sampan-runtime");
+
+    /// <summary>A folder for the tests' own files.</summary>
+    public string Folder { get; }
+
+    /// <summary>The tree all bundles use.</summary>
+    public string Rootfs { get; }
+
+    /// <summary>Runs a command of the runtime.</summary>
+    public CommandResult Runtime(params string[] arguments)
+    {
+        using var command = Start(arguments);
+        command.CloseInput();
+        return command.Wait();
+    }
+
+    /// <summary>Starts one and returns while it runs.</summary>
+    public RunningCommand Start(params string[] arguments) => new(Binary, ["--root", _root, .. arguments]);
+
+    /// <summary>Makes a bundle: the specification the runtime itself writes, its command a shell script, changed by the test.</summary>
+    /// <param name="id">Names the bundle; the container is to be called so too.</param>
+    /// <param name="script">For /bin/sh.</param>
+    /// <param name="change">Changes of config.json.</param>
+    public string Bundle(string id, string script, Action<JsonNode>? change = null)
+    {
+        var bundle = Path.Combine(Folder, "bundle-" + id);
+        Directory.CreateDirectory(bundle);
+        Runtime("spec", "--bundle", bundle).ShouldSucceed();
+        var path = Path.Combine(bundle, "config.json");
+        var config = JsonNode.Parse(File.ReadAllText(path))!;
+        config["process"]!["terminal"] = false;
+        config["process"]!["args"] = new JsonArray("/bin/sh", "-c", script);
+        config["root"]!["path"] = Rootfs;
+        config["linux"]!["cgroupsPath"] = $"/sampan-oci-{Environment.ProcessId}/{id}";
+        change?.Invoke(config);
+        File.WriteAllText(path, config.ToJsonString());
+        _ids.Add(id);
+        return bundle;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var id in _ids)
+        {
+            Runtime("delete", "--force", id);
+        }
+
+        Host.Shell("for tree in /sys/fs/cgroup /sys/fs/cgroup/*; do rmdir \"$tree/$1\" 2>/dev/null || true; done", $"sampan-oci-{Environment.ProcessId}");
+        Directory.Delete(Folder, recursive: true);
+    }
+}
