@@ -12,10 +12,10 @@ public sealed class BundleHost : IDisposable
     public BundleHost()
     {
         Folder = Directory.CreateTempSubdirectory("sampan-oci-").FullName;
-        // A mapped root must be able to reach the tree, as in any engine.
-        File.SetUnixFileMode(Folder, (UnixFileMode)0b111_001_001);
         _root = Path.Combine(Folder, "state");
         Rootfs = Path.Combine(Folder, "rootfs");
+        // A mapped root must be able to reach the tree, as in any engine.
+        Host.Shell("chmod 711 \"$1\"", Folder);
         Host.Shell("mkdir -p \"$1\"/bin \"$1\"/proc \"$1\"/dev \"$1\"/sys \"$1\"/etc \"$1\"/tmp; cp /usr/bin/busybox \"$1\"/bin; for name in $(/usr/bin/busybox --list); do test -e \"$1/bin/$name\" || ln -s busybox \"$1/bin/$name\"; done; chmod 755 \"$1\"", Rootfs);
     }
 
