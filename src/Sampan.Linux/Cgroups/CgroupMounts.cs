@@ -30,12 +30,20 @@ internal static class CgroupMounts
     public static List<CgroupMount> Parse(ReadOnlySpan<byte> text, string mountRoot)
     {
         var mounts = new List<CgroupMount>(12);
+        Span<byte> root = stackalloc byte[Encoding.UTF8.GetMaxByteCount(mountRoot.Length)];
+        root = root[..Encoding.UTF8.GetBytes(mountRoot, root)];
         var rest = text;
         while (!rest.IsEmpty)
         {
             var end = rest.IndexOf((byte)'\n');
             var line = end < 0 ? rest : rest[..end];
             rest = end < 0 ? default : rest[(end + 1)..];
+
+            // A later mount on the root itself hides all that was mounted below it before.
+            if (Field(line, 4).SequenceEqual(root))
+            {
+                mounts.Clear();
+            }
 
             // Everything before " - " is variable; the type right after it decides, so most lines cost one search.
             var separator = line.IndexOf(" - cgroup"u8);

@@ -9,7 +9,12 @@ internal readonly record struct CapabilityBits(ulong Bounding, ulong Effective, 
 {
     /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: an unknown name.</exception>
     public static CapabilityBits From(RuntimeCapabilities? sets) => new(
-        Bits(sets?.Bounding), Bits(sets?.Effective), Bits(sets?.Permitted), Bits(sets?.Inheritable), Bits(sets?.Ambient));
+        Bits(sets?.Bounding),
+        Bits(sets?.Effective),
+        Bits(sets?.Permitted),
+        Bits(sets?.Inheritable),
+        // The kernel raises no other (capabilities(7)); runc's own template asks for more, and runc and crun leave that without effect.
+        Bits(sets?.Ambient) & Bits(sets?.Inheritable) & Bits(sets?.Permitted));
 
     public static string Describe(ulong bits) => bits == 0 ? "none" : string.Join(' ', new CapabilitySet(bits).ToNames());
 

@@ -42,5 +42,12 @@ public sealed class CgroupMountsTests
     public void EscapedMountpointsAreRead() =>
         CgroupMounts.Parse("1 2 0:1 / /x/a\\040b rw - cgroup cgroup rw,pids\n"u8, "/x")[0].Mountpoint.ShouldBe("/x/a b");
 
+    [Fact]
+    public void WhatALaterMountHidesDoesNotCount()
+    {
+        var mounts = Parse(V1 + Unified + "90 20 0:99 / /sys/fs/cgroup rw - tmpfs none rw\n91 90 0:30 / /sys/fs/cgroup/pids rw - cgroup cgroup rw,pids\n");
+        mounts.Select(mount => mount.Mountpoint).ShouldBe(["/sys/fs/cgroup/pids"]);
+    }
+
     private static List<CgroupMount> Parse(string text) => CgroupMounts.Parse(Encoding.UTF8.GetBytes(text), "/sys/fs/cgroup");
 }
