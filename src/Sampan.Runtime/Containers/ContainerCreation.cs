@@ -21,7 +21,10 @@ public sealed class ContainerCreation
     private readonly ContainerDirectory _directory;
     private ContainerRecord _record;
 
-    private ContainerCreation(CreateOptions options)
+    /// <summary>Reads and checks a bundle; nothing is made yet.</summary>
+    /// <param name="options">What the caller says.</param>
+    /// <exception cref="SampanException">There is no bundle, or it makes no sense.</exception>
+    public ContainerCreation(CreateOptions options)
     {
         ContainerDirectory.CheckId(options.Id);
         _options = options;
@@ -48,22 +51,35 @@ public sealed class ContainerCreation
         }
     }
 
+    /// <summary>Whether its process has a terminal.</summary>
+    public bool HasTerminal => _spec.Process!.Terminal;
+
     /// <summary>Makes a container whose first process waits to be started (create).</summary>
-    /// <param name="options">What the caller says.</param>
     /// <exception cref="SampanException">It cannot be made; nothing is left of it.</exception>
-    public static void Create(CreateOptions options) => new ContainerCreation(options).Make(gated: true).Dispose();
+    public void Create() => Make(gated: true).Dispose();
 
     /// <summary>Makes and starts one (run).</summary>
-    /// <param name="options">What the caller says.</param>
     /// <returns>The first process, a child of the caller, and the terminal's master side where no socket took it.</returns>
     /// <exception cref="SampanException">It cannot be made or started; nothing is left of it.</exception>
-    public static LaunchedProcess Run(CreateOptions options) => new ContainerCreation(options).Make(gated: false);
+    public LaunchedProcess Run() => Make(gated: false);
 
     /// <summary>Every step of a run in words; nothing is made.</summary>
-    /// <param name="options">What the caller says.</param>
     /// <returns>Lines of text.</returns>
     /// <exception cref="SampanException">The bundle asks for what cannot be.</exception>
-    public static string Explain(CreateOptions options) => new ContainerCreation(options).Explain();
+    public string Explain()
+    {
+        var hierarchy = CgroupHierarchy.Detect();
+        var limits = ResourceLimits.ForContainer(_spec.Linux);
+        var table = new PlanTable();
+        foreach (var setting in hierarchy.Explain(limits))
+        {
+            table.Add(new PlanStepText(PlanSide.Host, "write", $"{setting.File} = {setting.Value}", $"limit of the {setting.Controller} controller"));
+        }
+
+        using var plan = ContainerLauncher.Explain(Request(CgroupPlacement.In(hierarchy.Foresee(_record.CgroupPath, limits)), null));
+        table.Add(plan);
+        return table.Format(withTimes: false);
+    }
 
     private static string CgroupPathOf(RuntimeSpec spec, string id)
     {
@@ -164,20 +180,5 @@ public sealed class ContainerCreation
         var container = OciContainer.Of(_directory, _record);
         container.Kill();
         container.Destroy();
-    }
-
-    private string Explain()
-    {
-        var hierarchy = CgroupHierarchy.Detect();
-        var limits = ResourceLimits.ForContainer(_spec.Linux);
-        var table = new PlanTable();
-        foreach (var setting in hierarchy.Explain(limits))
-        {
-            table.Add(new PlanStepText(PlanSide.Host, "write", $"{setting.File} = {setting.Value}", $"limit of the {setting.Controller} controller"));
-        }
-
-        using var plan = ContainerLauncher.Explain(Request(CgroupPlacement.In(hierarchy.Foresee(_record.CgroupPath, limits)), null));
-        table.Add(plan);
-        return table.Format(withTimes: false);
     }
 }

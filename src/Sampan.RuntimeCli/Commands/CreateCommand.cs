@@ -19,14 +19,15 @@ internal sealed class CreateCommand : Command
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
         var options = _creation.Read(session, arguments[0]);
-        if (BundleFile.Parse(BundleFile.Read(options.Bundle)).Process is { Terminal: true } != options.ConsoleSocket is not null)
+        var creation = new ContainerCreation(options);
+        if (creation.HasTerminal != options.ConsoleSocket is not null)
         {
             throw SampanException.InvalidArgument(options.ConsoleSocket is null
                 ? "cannot allocate tty if runc will detach without setting console socket"
                 : "cannot use console socket if runc will not detach or allocate tty");
         }
 
-        ContainerCreation.Create(options);
+        creation.Create();
         return 0;
     }
 }

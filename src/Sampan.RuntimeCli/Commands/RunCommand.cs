@@ -32,31 +32,31 @@ internal sealed class RunCommand : Command
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
         var options = _creation.Read(session, arguments[0]);
+        var creation = new ContainerCreation(options);
         if (_explain.Value)
         {
-            session.Out.Write(ContainerCreation.Explain(options));
+            session.Out.Write(creation.Explain());
             return 0;
         }
 
-        var terminal = BundleFile.Parse(BundleFile.Read(options.Bundle)).Process is { Terminal: true };
-        if (_detach.Value && terminal && options.ConsoleSocket is null)
+        if (_detach.Value && creation.HasTerminal && options.ConsoleSocket is null)
         {
             throw SampanException.InvalidArgument("cannot allocate tty if runc will detach without setting console socket");
         }
 
-        if (options.ConsoleSocket is not null && !(_detach.Value && terminal))
+        if (options.ConsoleSocket is not null && !(_detach.Value && creation.HasTerminal))
         {
             throw SampanException.InvalidArgument("cannot use console socket if runc will not detach or allocate tty");
         }
 
         if (_detach.Value)
         {
-            ContainerCreation.Run(options).Dispose();
+            creation.Run().Dispose();
             return 0;
         }
 
         using var foreground = new ForegroundProcess(subreaper: !_noSubreaper.Value);
-        using var process = ContainerCreation.Run(options);
+        using var process = creation.Run();
         var status = foreground.Await(process);
         if (!_keep.Value)
         {
