@@ -8,6 +8,9 @@ public class DockerHost : IDisposable
     /// <summary>The name dockerd knows the runtime by.</summary>
     public const string RuntimeName = "sampan";
 
+    /// <summary>The name of the same runtime for --privileged.</summary>
+    public const string ConfinedName = "confined";
+
     private readonly RunningCommand _daemon;
 
     /// <summary>Starts dockerd and loads the image.</summary>
@@ -30,6 +33,7 @@ public class DockerHost : IDisposable
             "--storage-driver", "overlay2",
             "--cgroup-parent", Place.ControlGroup,
             "--add-runtime", $"{RuntimeName}={RuntimeUnderTest.Binary}",
+            "--add-runtime", $"{ConfinedName}={ConfinedRuntime.In(Place.Folder)}",
             "--default-runtime", RuntimeName,
             "--shutdown-timeout", "5");
         try

@@ -32,7 +32,7 @@ public class ExitCodeTests(DockerHost host)
     public void What_the_runtime_refuses_is_125()
     {
         host.Docker("run", "--rm", "--workdir", "/etc/passwd", "busybox", "true").ExitCode.ShouldBeOneOf(125, 126, 127);
-        host.Docker("run", "--rm", "--sysctl", "net.core.no_such_thing=1", "busybox", "true").ShouldFail(125, "no_such_thing");
+        host.Docker("run", "--rm", "--sysctl", "kernel.msgmax=many", "busybox", "true").ShouldFail(125, "OCI runtime create failed", "kernel", "msgmax", "invalid argument");
         host.Docker("run", "--rm", "--user", "nobody-knows", "busybox", "true").ShouldFail(125, "nobody-knows");
     }
 

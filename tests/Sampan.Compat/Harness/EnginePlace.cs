@@ -143,5 +143,5 @@ public sealed class EnginePlace : IDisposable
     }
 
     private string[] Entered(string program, IEnumerable<string> arguments) =>
-        ["--target", _holder.Pid.ToString(), "--mount", "--net", "--", program, .. arguments];
+        ["--target", _holder.Pid.ToString(), "--mount", "--net", "--wd=" + Folder, "--", program, .. arguments];
 }

@@ -96,7 +96,7 @@ public class RunTests(PodmanHost host)
         host.Run(
             "tr '\\0' ' ' </proc/1/cmdline | cut -d' ' -f1; orphan=$(sh -c 'true & echo $!'); "
             + "i=0; while [ -e /proc/$orphan ] && [ $i -lt 200 ]; do i=$((i + 1)); usleep 20000; done; [ -e /proc/$orphan ] || echo reaped",
-            "--init", "--init-path", "/usr/bin/tini-static").ShouldBe("/dev/init\nreaped");
+            "--init", "--init-path", "/usr/bin/tini-static").ShouldBe("/run/podman-init\nreaped");
 
     [Fact]
     public void Capabilities_are_podmans_defaults_with_what_is_added_and_dropped()
