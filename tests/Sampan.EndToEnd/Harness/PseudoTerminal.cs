@@ -31,10 +31,12 @@ public sealed class PseudoTerminal : IDisposable
 
         string[] words = [program, .. arguments];
         _commandLine = string.Join(' ', words);
-        // setsid -c makes its standard input, the terminal, the controlling one. The saved settings tell whether they were restored.
+        // setsid -c makes its standard input, the terminal, the controlling one. The three streams are
+        // one description open for both, as a login gives them: some programs read what they type from standard error. The saved settings tell
+        // whether they were restored.
         string[] shell =
         [
-            "-c", "stty -g <\"$0\" >&2; exec setsid -w -c \"$@\" <\"$0\" >\"$0\" 2>&1", Device, .. words,
+            "-c", "stty -g <\"$0\" >&2; exec setsid -w -c \"$@\" <>\"$0\" >&0 2>&0", Device, .. words,
         ];
         _process = Process.Start(new ProcessStartInfo("/bin/sh", shell) { RedirectStandardError = true, UseShellExecute = false })!;
         SettingsBefore = _process.StandardError.ReadLine() ?? "";
