@@ -108,6 +108,20 @@ public class TaskTests(ContainerdHost host) : IClassFixture<ContainerdHost>
     }
 
     [Fact]
+    public void A_container_does_not_outlive_its_shim()
+    {
+        host.Run("orphan", Detached, "sleep", "1000").ShouldSucceed();
+        var pid = host.Pid("orphan");
+        var shim = Processes.Where(host.Folder).Single(shim => Processes.CommandLine(shim) is var line && line.Contains("containerd-shim", StringComparison.Ordinal) && line.Contains(" -id orphan ", StringComparison.Ordinal));
+        Native.kill(shim, Native.SIGKILL).ShouldBe(0);
+
+        // containerd asks the runtime to delete by force what nobody looks after any more.
+        Polling.ShouldCome(() => !host.RuntimeKnows("orphan"), "the runtime forgets the container");
+        Polling.ShouldCome(() => !Processes.IsAlive(pid), "the process ends");
+        host.Ctr("containers", "delete", "orphan").ShouldSucceed();
+    }
+
+    [Fact]
     public void Metrics_come_from_the_control_group()
     {
         host.Run("measured", [.. Detached, "--memory-limit", "67108864", "--cpus", "0.5"], "sleep", "1000").ShouldSucceed();

@@ -56,6 +56,9 @@ public class DockerHost : IDisposable
     /// <summary>A folder for the tests' own files.</summary>
     public string Folder => Place.Folder;
 
+    /// <summary>The control group of all its containers.</summary>
+    public string Name => Place.Name;
+
     /// <summary>Where dockerd runs.</summary>
     protected EnginePlace Place { get; }
 

@@ -82,6 +82,20 @@ public sealed class ExecTests : IDisposable
     }
 
     [Fact]
+    public void Many_at_once()
+    {
+        var execs = Enumerable.Range(0, 8).Select(number => _host.Start("exec", "target", "sh", "-c", $"echo {number}; exit {number}")).ToList();
+        foreach (var (number, exec) in execs.Index())
+        {
+            exec.CloseInput();
+            var result = exec.Wait();
+            result.ExitCode.ShouldBe(number, result.ToString());
+            result.Text.ShouldBe(number.ToString());
+            exec.Dispose();
+        }
+    }
+
+    [Fact]
     public void A_detached_exec_goes_on()
     {
         _host.Docker("exec", "-d", "target", "sh", "-c", "echo done >/detached; exec sleep 77").ShouldSucceed();

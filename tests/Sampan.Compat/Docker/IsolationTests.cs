@@ -65,6 +65,13 @@ public class IsolationTests(DockerHost host)
     }
 
     [Fact]
+    public void An_own_control_group_namespace_hides_the_path()
+    {
+        host.Run("cut -d: -f3 /proc/self/cgroup | sort -u", "--cgroupns", "private").ShouldBe("/");
+        host.Run("cut -d: -f3 /proc/self/cgroup | sort -u", "--cgroupns", "host").ShouldContain(host.Name);
+    }
+
+    [Fact]
     public void Networks()
     {
         host.Run("ls /sys/class/net", "--network", "none").ShouldBe("lo");

@@ -4,6 +4,13 @@ namespace Sampan.Compat.Podman;
 public class PodTests(PodHost host) : IClassFixture<PodHost>
 {
     [Fact]
+    public void Errors_in_plain_lines_are_understood_too()
+    {
+        host.Podman("run", "--rm", "busybox", "no-such-command").ShouldFail(127, "no-such-command", "executable file not found in $PATH");
+        host.Podman("run", "--rm", "busybox", "/etc/passwd").ShouldFail(126, "permission denied");
+    }
+
+    [Fact]
     public void Containers_of_a_pod_share_namespaces()
     {
         host.Podman("pod", "create", "--name", "pair", "--infra-image", "busybox", "--infra-command", "sleep 1000").ShouldSucceed();

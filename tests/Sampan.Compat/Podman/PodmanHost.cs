@@ -7,15 +7,33 @@ public class PodmanHost : IDisposable
 {
     private readonly EnginePlace _place;
 
+    // Of a runtime whose name podman does not know it reads plain lines instead of the JSON log, unless told.
+    private const string Settings = "[engine]\nruntime_supports_json = [\"NAME\"]\n";
+
+    private readonly bool _confined;
+
     /// <summary>Makes the place and loads the image.</summary>
     public PodmanHost()
+        : this(confined: false)
     {
+    }
+
+    /// <summary>As above.</summary>
+    /// <param name="confined">Uses <see cref="ConfinedRuntime"/>, of which podman does not know that it logs JSON.</param>
+    protected PodmanHost(bool confined)
+    {
+        _confined = confined;
         RuntimeUnderTest.Require("podman", "podman", "drives the runtime");
         RuntimeUnderTest.Require("iptables", "iptables", "publishes podman's ports");
         RuntimeUnderTest.Require("tini", "tini-static", "is the first process of podman run --init");
         _place = new EnginePlace("podman");
         try
         {
+            if (!confined)
+            {
+                File.WriteAllText(SettingsFile, Settings.Replace("NAME", Path.GetFileName(RuntimeUnderTest.Binary)));
+            }
+
             var archive = _place.PathOf("busybox.tar");
             ImageArchive.Write(archive);
             Podman("load", "--input", archive).ShouldSucceed();
@@ -30,14 +48,16 @@ public class PodmanHost : IDisposable
     /// <summary>A folder for the tests' own files.</summary>
     public string Folder => _place.Folder;
 
+    private string SettingsFile => _place.PathOf("containers.conf");
+
     /// <summary>Runs podman to its end.</summary>
-    public CommandResult Podman(params string[] arguments) => _place.Run("podman", WithOptions(arguments));
+    public CommandResult Podman(params string[] arguments) => _place.Run("env", WithOptions(arguments));
 
     /// <summary>Starts podman and returns while it runs.</summary>
-    public RunningCommand Start(params string[] arguments) => _place.Start("podman", WithOptions(arguments));
+    public RunningCommand Start(params string[] arguments) => _place.Start("env", WithOptions(arguments));
 
     /// <summary>Starts podman on a terminal.</summary>
-    public PseudoTerminal OnTerminal(params string[] arguments) => _place.OnTerminal("podman", WithOptions(arguments));
+    public PseudoTerminal OnTerminal(params string[] arguments) => _place.OnTerminal("env", WithOptions(arguments));
 
     /// <summary>Runs a shell script in a new container and asserts success.</summary>
     public string Run(string script, params string[] options) =>
@@ -79,25 +99,25 @@ public class PodmanHost : IDisposable
             Podman("rm", "--all", "--force", "--time", "0").ShouldSucceed();
             _place.RuntimeLeftovers("libpod-*").ShouldBeEmpty("the runtime left something of containers that were removed");
         }
-    }
 
-    /// <summary>The argument of --runtime.</summary>
-    /// <param name="folder">A folder for a script, if one is needed.</param>
-    protected virtual string RuntimeIn(string folder) => RuntimeUnderTest.Binary;
+        GC.SuppressFinalize(this);
+    }
 
     private IEnumerable<string> WithOptions(string[] arguments)
     {
         string[] global =
         [
+            .. _confined ? Array.Empty<string>() : ["CONTAINERS_CONF=" + SettingsFile], "podman",
             "--root", _place.PathOf("storage"), "--runroot", _place.PathOf("run"), "--tmpdir", _place.PathOf("tmp"),
             "--network-config-dir", _place.PathOf("networks"), "--storage-driver", "overlay", "--events-backend", "file",
-            "--cgroup-manager", "cgroupfs", "--runtime", RuntimeIn(Folder),
+            "--cgroup-manager", "cgroupfs", "--runtime", _confined ? ConfinedRuntime.In(Folder) : RuntimeUnderTest.Binary,
         ];
 
         // Raising a hard limit needs CAP_SYS_RESOURCE, which a confined host may lack; podman does by default.
         string[] limits = ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1000:1000"];
         return arguments switch
         {
+            ["--hooks-dir", var folder, .. var rest] => WithOptions(rest).SelectMany(word => word == "podman" ? [word, "--hooks-dir", folder] : new[] { word }),
             ["run" or "create", .. var rest] when rest.Contains("--pod") => [.. global, arguments[0], .. limits, .. rest],
             ["run" or "create", .. var rest] => [.. global, arguments[0], .. limits, "--cgroup-parent", _place.ControlGroup, .. rest],
             ["pod", "create", .. var rest] => [.. global, "pod", "create", "--cgroup-parent", _place.ControlGroup, .. rest],

@@ -92,6 +92,14 @@ public class RunTests(PodmanHost host)
     public void A_user_is_the_one_asked_for(string user, string identity) => host.Run("id", "--user", user).ShouldBe(identity);
 
     [Fact]
+    public void Users_are_mapped_when_asked()
+    {
+        host.Run("id -u; cat /proc/self/uid_map | tr -s ' '; touch /root/file && stat -c %u /root/file", "--uidmap", "0:100000:5000", "--gidmap", "0:200000:5000")
+            .ShouldBe("0\n 0 100000 5000\n0");
+        host.Run("echo x 2>/dev/null >/proc/sys/kernel/hostname || echo refused", "--uidmap", "0:100000:5000").ShouldBe("refused");
+    }
+
+    [Fact]
     public void Init_is_the_first_process_and_reaps() =>
         host.Run(
             "tr '\\0' ' ' </proc/1/cmdline | cut -d' ' -f1; orphan=$(sh -c 'true & echo $!'); "
