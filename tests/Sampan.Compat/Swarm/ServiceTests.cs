@@ -15,7 +15,9 @@ public class ServiceTests(SwarmHost host) : IClassFixture<SwarmHost>
         ShouldBeOnTheRuntime("scaled");
         host.Docker("service", "scale", "--detach", "scaled=2").ShouldSucceed();
         host.ShouldRun("scaled", 2);
-        host.Docker("service", "ls", "--filter", "name=scaled", "--format", "{{.Replicas}}").ShouldSucceed().ShouldBe("2/2");
+        Polling.ShouldCome(
+            () => host.Docker("service", "ls", "--filter", "name=scaled", "--format", "{{.Replicas}}").ShouldSucceed() == "2/2",
+            "the manager counts two");
         host.Docker("service", "rm", "scaled").ShouldSucceed();
     }
 
