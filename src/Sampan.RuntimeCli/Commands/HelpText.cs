@@ -1,4 +1,3 @@
-using System.Reflection;
 using Sampan.Flags;
 using Sampan.Linux.Files;
 
@@ -12,7 +11,7 @@ internal static class HelpText
     /// <summary>Version of the runtime specification this implements.</summary>
     public const string SpecVersion = "1.2.0";
 
-    public static string Version => typeof(HelpText).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+    public static string Version => typeof(HelpText).Assembly.GetName().Version is { } version ? version.ToString(3) : "0";
 
     public static void WriteVersion(TextOutput output) =>
         output.WriteLine($"{Program} version {Version}").WriteLine($"spec: {SpecVersion}");

@@ -37,6 +37,7 @@ public sealed class LauncherTests(Host host) : IClassFixture<Host>
         var install = Path.Combine(Host.Repository, "install");
         Host.Shell("mkdir -p \"$2/bin\"; touch \"$2/bin/other\"; \"$1\" \"$2\"", install, prefix);
         Host.Shell("\"$1/bin/sampan\" version", prefix).ShouldContain("Version");
+        Host.Shell("\"$1/bin/sampan-runtime\" --version", prefix).ShouldContain("spec: 1.");
         Host.Shell("bash -n \"$1/share/bash-completion/completions/sampan\"", prefix);
         foreach (var file in new[] { "share/bash-completion/completions/sampan", "share/zsh/site-functions/_sampan", "share/fish/vendor_completions.d/sampan.fish" })
         {
