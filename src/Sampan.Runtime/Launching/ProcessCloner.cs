@@ -22,23 +22,26 @@ internal static unsafe class ProcessCloner
         var plan = launch.Plan;
         var ownPidNamespace = launch.BornInPidNamespace ? FileDescriptor.Open("/proc/self/ns/pid", OpenFlags.ReadOnly) : null;
         var status = -1;
+        var isCloned = false;
         try
         {
             plan.RunHostSide();
             var pid = Clone(plan, launch, out var pidFd);
+            isCloned = true;
             status = (int)plan.Register(launch.Status);
             return new LaunchingProcess(launch, pid, new FileDescriptor(pidFd), new FileDescriptor(status));
-        }
-        catch
-        {
-            launch.Dispose();
-            throw;
         }
         finally
         {
             // Every descriptor the host side opened is the child's now. Its end of the status channel above all: while the parent holds a
             // copy, end of file never comes.
             CloseHostDescriptors(plan, status);
+            if (!isCloned)
+            {
+                // Not before: which descriptors there are is read from the plan's own memory.
+                launch.Dispose();
+            }
+
             if (ownPidNamespace is not null)
             {
                 Kernel.Check(
