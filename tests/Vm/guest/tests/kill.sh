@@ -1,0 +1,67 @@
+# shellcheck shell=dash
+# Variables come from and go to the files this one is sourced beside; what is quoted singly is for the shell inside.
+# shellcheck disable=SC2154,SC2034,SC2016
+# cgroup.kill, and what a command finds after a monitor was killed.
+
+test_the_next_command_cleans_up_after_the_monitor() {
+    id=$(detached busybox sh -c 'sleep 1000 & sleep 1000')
+    kill -9 "$(monitor "$id")"
+    eventually is_exited "$id"
+    succeeds sampan rm "$id" >/dev/null
+    [ ! -e "/sys/fs/cgroup/sampan/$id" ] || fail "the group outlives its container"
+}
+
+test_so_it_does_for_processes_in_the_hosts_pid_namespace() {
+    # These do not die with the container's first process; only the group knows them.
+    id=$(detached --pid host busybox sh -c 'setsid sleep 2000 & setsid sleep 2001 & sleep 2002')
+    eventually group_has "$id" 3
+    kill -9 "$(monitor "$id")"
+    eventually is_exited "$id"
+    succeeds sampan rm -f "$id" >/dev/null
+    equal "" "$(pidof sleep)" "processes left"
+}
+
+test_processes_in_the_hosts_pid_namespace_end_with_the_first() {
+    id=$(detached --pid host busybox sh -c 'trap "" TERM; setsid sleep 2000 & setsid sleep 2001 & echo ready; read -r x <>/dev/zero; sleep 2')
+    eventually group_has "$id" 3
+    succeeds sampan kill "$id" >/dev/null
+    equal 137 "$(succeeds sampan wait "$id")"
+    eventually nothing_sleeps
+    [ ! -e "/sys/fs/cgroup/sampan/$id" ] || fail "the group outlives its container"
+}
+
+test_groups_made_inside_go_too() {
+    id=$(detached --privileged --pid host busybox sh -c 'mkdir -p /sys/fs/cgroup/a/b /sys/fs/cgroup/c && sleep 3000 & sleep 3001')
+    eventually test -d "/sys/fs/cgroup/sampan/$id/a/b"
+    eventually group_has "$id" 2
+    control "$id" cgroup.procs | tail -n 1 >"/sys/fs/cgroup/sampan/$id/a/b/cgroup.procs"
+    succeeds sampan rm -f "$id" >/dev/null
+    [ ! -e "/sys/fs/cgroup/sampan/$id" ] || fail "the group outlives its container"
+    eventually nothing_sleeps
+}
+
+test_a_group_left_by_a_crash_is_replaced() {
+    id=$(succeeds sampan create -m 64m busybox sleep 1000)
+    mkdir -p "/sys/fs/cgroup/sampan/$id/inner"
+    echo +memory >/sys/fs/cgroup/sampan/cgroup.subtree_control
+    echo 33554432 >"/sys/fs/cgroup/sampan/$id/memory.high"
+    succeeds sampan start "$id" >/dev/null
+    equal max "$(control "$id" memory.high)" "memory.high, which the crashed one had"
+    equal 67108864 "$(control "$id" memory.max)" memory.max
+}
+
+monitor() {
+    sed -n 's/^PPid:\t//p' "/proc/$(field "$1" .State.Pid)/status"
+}
+
+is_exited() {
+    [ "$(sampan inspect -f '{{.State.Status}}' "$1")" = exited ]
+}
+
+group_has() {
+    [ "$(control "$1" cgroup.procs | wc -l)" -ge "$2" ]
+}
+
+nothing_sleeps() {
+    ! pidof sleep
+}
