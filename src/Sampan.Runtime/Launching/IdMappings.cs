@@ -37,7 +37,8 @@ internal sealed record IdMappings(string Users, string Groups, int? OomScoreAdj)
         file.WriteAll(Encoding.ASCII.GetBytes(content));
     }
 
-    private static string Lines(IReadOnlyList<RuntimeIdMapping> mappings)
+    /// <summary>The kernel's format: first id inside, first id outside, how many.</summary>
+    public static string Lines(IReadOnlyList<RuntimeIdMapping> mappings)
     {
         var text = new StringBuilder();
         foreach (var mapping in mappings)

@@ -9,7 +9,7 @@ namespace Sampan.Runtime.Launching;
 internal sealed unsafe partial class LaunchPlanCompiler
 {
     private readonly Dictionary<RuntimeMount, (PlanRegister Tree, MountOptions Options)> _sources = new(ReferenceEqualityComparer.Instance);
-    private readonly List<(RuntimeMount Mount, MountOptions Options, PlanRegister Namespace, string Path)> _foreign = [];
+    private readonly List<(RuntimeMount Mount, MountOptions Options, PlanRegister Namespace, string Path, PlanRegister? IdMap)> _foreign = [];
     private PlanRegister? _proc;
     private PlanRegister? _dev;
     private PlanRegister? _devpts;
@@ -26,16 +26,18 @@ internal sealed unsafe partial class LaunchPlanCompiler
             }
 
             var options = MountOptions.Parse(mount.Options);
+            RefuseOptions(mount, options);
             if (!options.Bind && mount.Type != "bind")
             {
                 continue;
             }
 
-            if (mount.UidMappings is not null || mount.GidMappings is not null)
+            if (options.Remount)
             {
-                throw SampanException.InvalidArgument($"mount {mount.Destination}: id-mapped mounts are not supported yet");
+                continue;
             }
 
+            var idMap = IdMapOf(mount, options);
             var source = mount.Source ?? throw SampanException.InvalidArgument($"mount {mount.Destination} has no source");
             if (InOtherRoot(source, out var process, out var path))
             {
@@ -43,23 +45,27 @@ internal sealed unsafe partial class LaunchPlanCompiler
                 var there = _plan.Call(
                     SystemCall.OpenAt, "openat", file, $"what will be mounted on {mount.Destination} is in there",
                     MountFlags.AtFdCwd, _plan.Arena.Text(file), OpenCloseOnExec).ToRegister();
-                _foreign.Add((mount, options, there, path));
+                _foreign.Add((mount, options, there, path, idMap));
                 continue;
             }
 
-            _sources.Add(mount, (CloneTree(source, source, mount, options), options));
+            var tree = CloneTree(source, source, mount, options);
+            MapIds(tree, mount, options, idMap);
+            _sources.Add(mount, (tree, options));
         }
     }
 
     /// <summary>A source in another process's mount namespace can be cloned only from within it (open_tree(2)).</summary>
     private void CloneForeignTrees()
     {
-        foreach (var (mount, options, there, path) in _foreign)
+        foreach (var (mount, options, there, path, idMap) in _foreign)
         {
             _plan.Call(
                 SystemCall.SetNs, "setns", "mount namespace of the source", $"where {mount.Source} can be cloned", there, (nint)NamespaceSet.Flag("mount"));
             Close(there, "mount namespace");
-            _sources.Add(mount, (CloneTree(mount.Source!, path, mount, options), options));
+            var tree = CloneTree(mount.Source!, path, mount, options);
+            MapIds(tree, mount, options, idMap);
+            _sources.Add(mount, (tree, options));
         }
     }
 
@@ -76,6 +82,10 @@ internal sealed unsafe partial class LaunchPlanCompiler
             if (_sources.TryGetValue(mount, out var source))
             {
                 Bind(mount, source.Tree, source.Options);
+            }
+            else if (MountOptions.Parse(mount.Options) is { Remount: true } options)
+            {
+                Remount(mount, options);
             }
             else if (mount.Type is "cgroup" or "cgroup2")
             {
@@ -101,18 +111,7 @@ internal sealed unsafe partial class LaunchPlanCompiler
             SetAttributes(tree, target, options.Set, options.Clear, 0, MountFlags.AtEmptyPath, Describe(mount));
         }
 
-        if (options.Propagation != 0)
-        {
-            SetAttributes(
-                tree, target, 0, 0, options.Propagation, MountFlags.AtEmptyPath | (options.PropagationRecursive ? MountFlags.AtRecursive : 0),
-                "which later mounts it shares with the host");
-        }
-
-        if (options.Data.Count > 0)
-        {
-            throw SampanException.InvalidArgument($"mount {target}: unknown option \"{options.Data[0]}\" for a bind mount");
-        }
-
+        PropagateTree(tree, target, options);
         Place(tree, target, $"{mount.Source} appears here", tree);
         if (target == "/dev")
         {
@@ -129,25 +128,41 @@ internal sealed unsafe partial class LaunchPlanCompiler
     {
         var options = MountOptions.Parse(mount.Options);
         var type = mount.Type ?? throw SampanException.InvalidArgument($"mount {mount.Destination} has neither a type nor the option bind");
+        var attributes = (options.Set & ~options.RecursiveClear) | options.RecursiveSet;
         var context = OpenFilesystem(type, mount.Destination, Purpose(type));
         if (mount.Source is { Length: > 0 } source && source != type)
         {
             Configure(context, type, "source", source);
+
+            // A disk that is mounted read-only must not be written by its own file system either (journals, superblocks).
+            if (source[0] == '/' && (attributes & MountFlags.AttributeReadOnly) != 0)
+            {
+                Configure(context, type, "ro", null);
+            }
         }
 
-        foreach (var option in options.Data)
+        // Files of proc and sysfs are labelled by the policy, each for itself.
+        if (_linux.MountLabel is { Length: > 0 } label && type is not ("proc" or "sysfs"))
         {
-            var equals = option.IndexOf('=', StringComparison.Ordinal);
-            Configure(context, type, equals < 0 ? option : option[..equals], equals < 0 ? null : option[(equals + 1)..]);
+            Configure(context, type, "context", label);
         }
 
-        var filesystem = Instantiate(context, type, options.Set | options.RecursiveSet);
+        ConfigureAll(context, type, options);
+        var filesystem = Instantiate(context, type, options.CopyUp ? attributes & ~MountFlags.AttributeReadOnly : attributes);
+        if (type == "tmpfs")
+        {
+            ResembleCovered(filesystem, mount, options);
+            if (options.CopyUp && (attributes & MountFlags.AttributeReadOnly) != 0)
+            {
+                SetAttributes(filesystem, mount.Destination, MountFlags.AttributeReadOnly, 0, 0, MountFlags.AtEmptyPath, "now that the copy is there");
+            }
+        }
 
         // proc and sysfs on a link would let an image choose what /proc is (CVE-2019-19921, CVE-2025-52881): the place itself must be a directory.
         Place(filesystem, mount.Destination, Describe(mount), null, type is "proc" or "sysfs");
-        if (options.Propagation != 0)
+        foreach (var (propagation, recursive) in options.Propagations)
         {
-            SetAttributes(filesystem, mount.Destination, 0, 0, options.Propagation, MountFlags.AtEmptyPath, "propagation");
+            Propagate(filesystem, mount.Destination, propagation, recursive);
         }
 
         switch (type, mount.Destination)
@@ -223,7 +238,7 @@ internal sealed unsafe partial class LaunchPlanCompiler
             tree = _plan.Call(
                 SystemCall.OpenTree, "open_tree", view.Directory, "the container's own cgroup",
                 MountFlags.AtFdCwd, _plan.Arena.Text(view.Directory), MountFlags.OpenTreeClone | MountFlags.OpenTreeCloseOnExec).ToRegister();
-            SetAttributes(tree, destination, options.Set, 0, MountFlags.Private, MountFlags.AtEmptyPath, "mount options");
+            SetAttributes(tree, destination, options.Set, options.Clear, MountFlags.Private, MountFlags.AtEmptyPath, "mount options");
         }
 
         Place(tree, destination, "its own cgroup", null);

@@ -9,7 +9,9 @@ internal static class MountFlags
     public const ulong AttributeNoExec = 0x8;
     public const ulong AttributeNoAtime = 0x10;
     public const ulong AttributeStrictAtime = 0x20;
+    public const ulong AttributeAtime = 0x70;
     public const ulong AttributeNoDirAtime = 0x80;
+    public const ulong AttributeIdMap = 0x10_0000;
     public const ulong AttributeNoSymFollow = 0x20_0000;
 
     public const ulong Unbindable = 1 << 17;
@@ -27,6 +29,9 @@ internal static class MountFlags
     public const int FsConfigSetFlag = 0;
     public const int FsConfigSetString = 1;
     public const int FsConfigCreate = 6;
+    public const int FsConfigReconfigure = 7;
+    public const int FsPickCloseOnExec = 1;
+    public const int FsPickEmptyPath = 8;
     public const int OpenTreeClone = 1;
     public const int OpenTreeCloseOnExec = 0x8_0000;
     public const int MoveMountFromEmptyPath = 0x04;

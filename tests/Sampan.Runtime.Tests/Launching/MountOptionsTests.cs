@@ -10,8 +10,7 @@ public sealed class MountOptionsTests
         var options = MountOptions.Parse(["rbind", "ro", "nosuid", "rslave", "size=64k", "huge"]);
         options.BindRecursive.ShouldBeTrue();
         options.Set.ShouldBe(MountFlags.AttributeReadOnly | MountFlags.AttributeNoSuid);
-        options.Propagation.ShouldBe(MountFlags.Slave);
-        options.PropagationRecursive.ShouldBeTrue();
+        options.Propagations.ShouldBe([(MountFlags.Slave, true)]);
         options.Data.ShouldBe(["size=64k", "huge"]);
     }
 
@@ -30,4 +29,59 @@ public sealed class MountOptionsTests
         options.RecursiveSet.ShouldBe(MountFlags.AttributeReadOnly | MountFlags.AttributeNoSuid);
         options.Set.ShouldBe(0UL);
     }
+
+    [Theory]
+    [InlineData("ro,rw", "", "ro")]
+    [InlineData("rw,ro", "ro", "")]
+    [InlineData("noatime", "noatime", "atime")]
+    [InlineData("noatime,strictatime", "strictatime", "atime")]
+    [InlineData("strictatime,atime", "", "atime")]
+    [InlineData("noatime,relatime", "", "atime")]
+    [InlineData("noatime,norelatime", "noatime", "atime")]
+    [InlineData("nodiratime,diratime,nosymfollow", "nosymfollow", "nodiratime")]
+    [InlineData("nosymfollow,symfollow,noexec,exec,nodev,dev,nosuid,suid", "", "nosymfollow,noexec,nodev,nosuid")]
+    public void Contradictions_end_with_the_last_word_and_access_times_are_one_field(string words, string set, string clear)
+    {
+        var options = MountOptions.Parse(words.Split(','));
+        options.Set.ShouldBe(Bits(set));
+        options.Clear.ShouldBe(Bits(clear));
+        options.Data.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("slave,shared", "slave,shared")]
+    [InlineData("rshared,rprivate", "rprivate")]
+    [InlineData("rslave,private", "rslave,private")]
+    [InlineData("shared,unbindable", "unbindable")]
+    public void Propagation_is_asked_for_in_order_and_only_a_slave_is_shared_too(string words, string kept) =>
+        MountOptions.Parse(words.Split(',')).Propagations.ShouldBe(
+            kept.Split(',').Select(word => (word.TrimStart('r') switch
+            {
+                "slave" => MountFlags.Slave,
+                "shared" => MountFlags.Shared,
+                "private" => MountFlags.Private,
+                _ => MountFlags.Unbindable,
+            }, word[0] == 'r')));
+
+    [Fact]
+    public void Flags_of_the_superblock_are_apart_and_fstabs_words_mean_nothing()
+    {
+        var options = MountOptions.Parse("defaults,sync,async,dirsync,lazytime,mand,nomand,acl,silent,loud,iversion,noiversion,auto,rnorelatime".Split(','));
+        options.Superblock.Order().ShouldBe(["acl", "async", "dirsync", "lazytime", "nomand"]);
+        options.Data.ShouldBeEmpty();
+        (options.Set | options.Clear | options.RecursiveSet | options.RecursiveClear).ShouldBe(0UL);
+    }
+
+    private static ulong Bits(string names) => names.Split(',', StringSplitOptions.RemoveEmptyEntries).Aggregate(0UL, (bits, name) => bits | name switch
+    {
+        "ro" => MountFlags.AttributeReadOnly,
+        "nosuid" => MountFlags.AttributeNoSuid,
+        "nodev" => MountFlags.AttributeNoDev,
+        "noexec" => MountFlags.AttributeNoExec,
+        "noatime" => MountFlags.AttributeNoAtime,
+        "strictatime" => MountFlags.AttributeStrictAtime,
+        "atime" => MountFlags.AttributeAtime,
+        "nodiratime" => MountFlags.AttributeNoDirAtime,
+        _ => MountFlags.AttributeNoSymFollow,
+    });
 }
