@@ -99,6 +99,11 @@ public sealed class ContainerCreation
             using var child = ContainerLauncher.Start(Request(CgroupPlacement.In(cgroup), gate));
             _record = _record with { Pid = child.Pid, PidStartTime = ProcessStatus.StartTime(child.Pid) };
             _directory.Write(_record);
+            foreach (var warning in child.Warnings)
+            {
+                _options.Warn?.Invoke(warning);
+            }
+
             var process = child.Await(null, point => Observe(child, point, gated));
             if (!gated && _spec.Hooks?.Poststart is { Count: > 0 } hooks)
             {
@@ -121,6 +126,7 @@ public sealed class ContainerCreation
         Root = new RootFilesystem.Directory(_record.Rootfs),
         Cgroup = cgroup,
         SeccompFilter = SeccompFilters.Of(_spec),
+        SeccompListener = (pid, listener) => DescriptorHandover.SendListener(_spec.Linux!.Seccomp!, listener, _record, ContainerStatus.Creating, pid),
         Observed = true,
         Gate = gate,
         DiesWithParent = false,

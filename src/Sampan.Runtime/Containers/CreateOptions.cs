@@ -27,6 +27,9 @@ public sealed record CreateOptions
     /// <summary>False: it keeps the caller's session keyring (--no-new-keyring).</summary>
     public bool NewKeyring { get; init; } = true;
 
+    /// <summary>Takes what the bundle asks for and does not get, without that being an error.</summary>
+    public Action<string>? Warn { get; init; }
+
     /// <summary>How many of the caller's descriptors from 3 on get through.</summary>
     public int PreservedDescriptors { get; init; }
 }

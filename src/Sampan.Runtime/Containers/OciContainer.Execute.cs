@@ -29,6 +29,8 @@ public sealed partial class OciContainer
             Process = process,
             Executable = options.Executable,
             InitPidFd = init,
+            Linux = Spec.Linux,
+            SeccompListener = (pid, listener) => DescriptorHandover.SendListener(Spec.Linux!.Seccomp!, listener, Record, ContainerStatus.Running, pid),
             Namespaces = Spec.Linux?.Namespaces ?? [],
             Cgroup = Record.CgroupPath.Length > 0 ? CgroupPlacement.In(Cgroup) : null,
             SeccompFilter = SeccompFilters.Of(Spec),

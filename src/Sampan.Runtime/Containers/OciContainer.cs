@@ -1,9 +1,9 @@
-using Sampan.Linux;
 using Sampan.Linux.Cgroups;
 using Sampan.Linux.Events;
 using Sampan.Linux.Files;
 using Sampan.Linux.Interop;
 using Sampan.Linux.Processes;
+using Sampan.Linux;
 using Sampan.Oci.Runtime;
 using Sampan.Runtime.Resources;
 
@@ -285,6 +285,7 @@ public sealed partial class OciContainer
             // Its create died before it had one: there are no hooks to run either.
         }
 
+        ResctrlGroup.Remove(spec?.Linux?.IntelRdt, Record.Id);
         _directory.Remove();
         if (spec?.Hooks?.Poststop is { Count: > 0 } hooks)
         {

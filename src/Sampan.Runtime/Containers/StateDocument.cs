@@ -12,6 +12,38 @@ public static class StateDocument
     /// <returns>JSON in one line.</returns>
     public static byte[] ForHooks(ContainerRecord record, ContainerStatus status) => Write(record, status, forUsers: false);
 
+    /// <summary>What a seccomp agent reads with the descriptor it gets (config-linux.md, "The Container Process State").</summary>
+    /// <param name="record">The container.</param>
+    /// <param name="status">Its status.</param>
+    /// <param name="pid">The process the filter is on.</param>
+    /// <param name="metadata">listenerMetadata of the specification.</param>
+    /// <returns>JSON in one line.</returns>
+    public static byte[] ForAgent(ContainerRecord record, ContainerStatus status, int pid, string? metadata)
+    {
+        using var memory = new MemoryStream();
+        using (var json = new Utf8JsonWriter(memory))
+        {
+            json.WriteStartObject();
+            json.WriteString("ociVersion", record.OciVersion);
+            json.WriteStartArray("fds");
+            json.WriteStringValue("seccompFd");
+            json.WriteEndArray();
+            json.WriteNumber("pid", pid);
+            if (!string.IsNullOrEmpty(metadata))
+            {
+                json.WriteString("metadata", metadata);
+            }
+
+            json.WritePropertyName("state");
+            WriteCommon(json, record, status);
+            WriteAnnotations(json, record);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return memory.ToArray();
+    }
+
     /// <summary>What <c>state</c> prints.</summary>
     /// <param name="record">The container.</param>
     /// <param name="status">Its status.</param>

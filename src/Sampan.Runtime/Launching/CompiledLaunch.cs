@@ -1,3 +1,4 @@
+using Sampan.Linux.Files;
 using Sampan.Runtime.Plans;
 
 namespace Sampan.Runtime.Launching;
@@ -13,6 +14,15 @@ internal sealed record CompiledLaunch(LaunchPlan Plan, CloneArguments CloneArgum
 
     /// <summary>Number of the FIFO the child waits at; 0 is none. With one the parent is done when the child got there.</summary>
     public int Gate { get; init; }
+
+    /// <summary>What the parent moves into the container's network before the child may go on.</summary>
+    public NetworkDevices? NetworkDevices { get; init; }
+
+    /// <summary>Register of the number that the listener of a filter has in the child.</summary>
+    public PlanRegister? Listener { get; init; }
+
+    /// <summary>Takes the listener and the child's pid.</summary>
+    public Action<int, FileDescriptor>? SeccompListener { get; init; }
 
     /// <summary>What the parent maps before the child may go on; null without a new user namespace.</summary>
     public IdMappings? IdMappings { get; init; }

@@ -1,6 +1,7 @@
 using Sampan.Linux;
 using Sampan.Linux.Interop;
 using Sampan.Runtime.Plans;
+using Sampan.Runtime.Seccomp;
 
 namespace Sampan.Runtime.Launching;
 
@@ -25,20 +26,21 @@ public static class ExecLauncher
 
     internal static CompiledLaunch Compile(ExecRequest request)
     {
-        UnsupportedFeatures.Refuse(request.Process);
+        SpecificationRules.Check(request.Process, request.Security ?? SecurityModules.OfHost);
         if (request.Process.Args is not { Count: > 0 })
         {
             throw SampanException.InvalidArgument("exec needs a command");
         }
 
         using var plan = new PlanBuilder();
-        var steps = new ProcessSteps(plan, request.Process);
+        var steps = new ProcessSteps(plan, request.Process) { InUserNamespace = HasUserNamespace(request.Namespaces), Seccomp = SeccompLoading.From(request.Linux?.Seccomp) };
         var status = plan.NewRegister();
         var statusChild = plan.NewRegister();
         plan.Macro(
             PlanOperation.MakeSocketPair, "socketpair", "status channel", "tells the parent when the command runs, or which step failed",
             status.Index, statusChild.Index);
-        var procs = OpenCgroups(plan, request.Cgroup, out var directory);
+        var affinity = request.Process.ExecCPUAffinity;
+        var procs = OpenCgroups(plan, request.Cgroup, !string.IsNullOrEmpty(affinity?.Initial), out var directory);
         var pidFd = request.InitPidFd.Number;
         var pid = NamespaceSet.Flag("pid");
         var others = 0UL;
@@ -62,13 +64,23 @@ public static class ExecLauncher
 
         plan.Macro(PlanOperation.Clone, "clone3", "no new namespaces", "the process");
         plan.EnterContainer();
-        SetOomScore(plan, steps, request.Process.OomScoreAdj);
-        steps.BindToParent(status, statusChild);
-        var zero = plan.Arena.Text("0");
-        for (var i = 0; i < procs.Count; i++)
+        if (request.Process.OomScoreAdj is { } score)
         {
-            plan.Call(SystemCall.Write, "write", request.Cgroup!.JoinFiles[i], "enter the cgroup", procs[i], zero, 1);
+            WriteOwn(
+                plan, steps, "oom_score_adj", score.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                "how readily the kernel kills it when memory is short");
         }
+
+        steps.SetLabels((name, value, purpose) => WriteOwn(plan, steps, name, value, purpose));
+        steps.BindToParent(status, statusChild);
+        steps.SetAffinity(affinity?.Initial, "execCPUAffinity.initial", "processors it runs on until it is in the container's cgroup");
+        var zero = plan.Arena.Text("0");
+        foreach (var (path, file) in procs)
+        {
+            plan.Call(SystemCall.Write, "write", path, "enter the cgroup", file, zero, 1);
+        }
+
+        steps.SetAffinity(affinity?.Final, "execCPUAffinity.final", "processors it runs on");
 
         plan.Call(SystemCall.SetNs, "setns", "all other namespaces", "of the container's first process", pidFd, (nint)others);
         if (request.Process.Terminal)
@@ -79,6 +91,7 @@ public static class ExecLauncher
 
         steps.AttachStreams(request.Stdin, request.Stdout, request.Stderr, request.InheritStreams);
         steps.SetLimits();
+        steps.SetScheduling(request.Linux);
         steps.EnterWorkingDirectory();
         steps.TakeIdentity(request.Id, request.SeccompFilter);
         if (!request.DiesWithParent)
@@ -89,39 +102,64 @@ public static class ExecLauncher
         steps.Seal(request.SeccompFilter);
         steps.Execute(init: false, request.PreservedDescriptors, request.Executable);
         var clone = new CloneArguments(CloneArguments.PidFd | CloneArguments.ClearSigHand | (directory is null ? 0 : CloneArguments.IntoCgroup), directory);
-        return new CompiledLaunch(plan.Build(request.Process.Args[0], steps.Candidates), clone, status) { BornInPidNamespace = hasPid };
+        return new CompiledLaunch(plan.Build(request.Process.Args[0], steps.Candidates), clone, status)
+        {
+            BornInPidNamespace = hasPid,
+            Listener = steps.Listener,
+            SeccompListener = request.SeccompListener,
+        };
     }
 
     /// <summary>By the host's /proc, which is still in sight, and before the process stops being dumpable.</summary>
-    private static void SetOomScore(PlanBuilder plan, ProcessSteps steps, int? score)
+    private static void WriteOwn(PlanBuilder plan, ProcessSteps steps, string name, string value, string purpose)
     {
-        if (score is null)
-        {
-            return;
-        }
-
-        const string path = "/proc/self/oom_score_adj";
-        var value = score.Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var path = $"/proc/self/{name}";
         var file = plan.Call(
-            SystemCall.OpenAt, "openat", path, "how readily the kernel kills it when memory is short",
-            MountFlags.AtFdCwd, plan.Arena.Text(path), OpenWriteOnlyCloseOnExec).ToRegister();
-        plan.Call(SystemCall.Write, "write", $"{path} = {value}", "as the container's own", file, plan.Arena.Text(value), value.Length);
-        steps.Close(file, "oom_score_adj");
+            SystemCall.OpenAt, "openat", path, purpose, MountFlags.AtFdCwd, plan.Arena.Text(path), OpenWriteOnlyCloseOnExec).ToRegister();
+        plan.Call(
+            SystemCall.Write, "write", $"{path} = {value}", purpose, file, plan.Arena.Text(value), System.Text.Encoding.UTF8.GetByteCount(value));
+        steps.Close(file, name);
     }
 
-    private static List<PlanRegister> OpenCgroups(PlanBuilder plan, CgroupPlacement? cgroup, out PlanRegister? directory)
+    private static bool HasUserNamespace(IReadOnlyList<Oci.Runtime.RuntimeNamespace> namespaces)
     {
-        var procs = new List<PlanRegister>();
-        foreach (var path in cgroup?.JoinFiles ?? [])
+        foreach (var item in namespaces)
         {
-            procs.Add(plan.Call(
-                SystemCall.OpenAt, "openat", path, "the container's cgroup", MountFlags.AtFdCwd, plan.Arena.Text(path), OpenWriteOnlyCloseOnExec).ToRegister());
+            if (item.Type == "user")
+            {
+                return true;
+            }
         }
 
-        directory = cgroup?.CloneDirectory is { } unified
-            ? plan.Call(
-                SystemCall.OpenAt, "openat", unified, "the container's cgroup", MountFlags.AtFdCwd, plan.Arena.Text(unified), OpenPathCloseOnExec).ToRegister()
-            : null;
+        return false;
+    }
+
+    // With joins the process enters the unified group too after its birth: its initial processors may be outside of the group's.
+    private static List<(string Path, PlanRegister File)> OpenCgroups(PlanBuilder plan, CgroupPlacement? cgroup, bool joins, out PlanRegister? directory)
+    {
+        var procs = new List<(string, PlanRegister)>();
+        foreach (var path in cgroup?.JoinFiles ?? [])
+        {
+            Open(path);
+        }
+
+        directory = null;
+        if (cgroup?.CloneDirectory is { } unified)
+        {
+            if (joins)
+            {
+                Open($"{unified}/cgroup.procs");
+            }
+            else
+            {
+                directory = plan.Call(
+                    SystemCall.OpenAt, "openat", unified, "the container's cgroup", MountFlags.AtFdCwd, plan.Arena.Text(unified), OpenPathCloseOnExec).ToRegister();
+            }
+        }
+
         return procs;
+
+        void Open(string path) => procs.Add((path, plan.Call(
+            SystemCall.OpenAt, "openat", path, "the container's cgroup", MountFlags.AtFdCwd, plan.Arena.Text(path), OpenWriteOnlyCloseOnExec).ToRegister()));
     }
 }

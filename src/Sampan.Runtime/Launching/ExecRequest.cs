@@ -12,6 +12,9 @@ public sealed record ExecRequest
     /// <summary>What to execute.</summary>
     public required RuntimeProcess Process { get; init; }
 
+    /// <summary>The container's Linux section: its personality, memory policy and filter flags are every process's.</summary>
+    public RuntimeLinux? Linux { get; init; }
+
     /// <summary>pidfd of the container's first process, whose namespaces are entered.</summary>
     public required FileDescriptor InitPidFd { get; init; }
 
@@ -20,6 +23,12 @@ public sealed record ExecRequest
 
     /// <summary>The container's cgroup; it must not be frozen (a process that joins a frozen v1 group hangs until it is thawed).</summary>
     public CgroupPlacement? Cgroup { get; init; }
+
+    /// <summary>
+    /// Takes the descriptor of a filter with SCMP_ACT_NOTIFY and the pid of the process it is on, before that executes (seccomp_unotify(2)).
+    /// What it throws ends the start. The descriptor is closed when it returns.
+    /// </summary>
+    public Action<int, FileDescriptor>? SeccompListener { get; init; }
 
     /// <summary>Compiled seccomp filter; null for none.</summary>
     public byte[]? SeccompFilter { get; init; }
@@ -35,6 +44,9 @@ public sealed record ExecRequest
 
     /// <summary>The process dies with the one that starts it. During the start it does in any case.</summary>
     public bool DiesWithParent { get; init; } = true;
+
+    /// <summary>The host's security modules, looked up when they matter; null looks at the host.</summary>
+    internal Func<SecurityModules>? Security { get; init; }
 
     /// <summary>Standard input; null is the null device. Numbers above 2.</summary>
     public FileDescriptor? Stdin { get; init; }

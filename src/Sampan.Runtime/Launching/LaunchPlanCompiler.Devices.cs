@@ -69,13 +69,19 @@ internal sealed unsafe partial class LaunchPlanCompiler
     private void MakeDevice(RuntimeDevice device)
     {
         var slash = device.Path.LastIndexOf('/');
-        if (slash < 0 || slash == device.Path.Length - 1)
+        if (device.Path.Length == 0 || slash == device.Path.Length - 1)
+        {
+            throw SampanException.InvalidArgument($"device path {device.Path} names a directory: end it with a name");
+        }
+
+        if (!device.Path.StartsWith('/'))
         {
             throw SampanException.InvalidArgument($"device path {device.Path} not absolute: begin it with /");
         }
 
-        if (_namespaces.Creates("user"))
+        if (_namespaces.Has("user") && device.Type != "p")
         {
+            _ = FileTypeOf(device);
             BindDevice(device);
             return;
         }
@@ -86,18 +92,17 @@ internal sealed unsafe partial class LaunchPlanCompiler
         var directory = isInDev
             ? _dev!.Value
             : _plan.Macro(PlanOperation.MakeMountpoint, "openat2", parent.Length == 0 ? "/" : parent, "the device's directory", _root, _plan.Arena.Text(parent), -1).ToRegister();
-        var type = device.Type switch
-        {
-            "c" or "u" => FileTypeCharacter,
-            "b" => FileTypeBlock,
-            "p" => FileTypeFifo,
-            _ => throw SampanException.InvalidArgument($"device {device.Path}: unknown type \"{device.Type}\": use c, b or p"),
-        };
+        var type = FileTypeOf(device);
         var mode = type | ((device.FileMode ?? 0x1B6) & 0xFFF);
+        var numbers = type == FileTypeFifo ? "" : $" {device.Major}:{device.Minor}";
+        var owned = device.Uid is > 0 || device.Gid is > 0;
+
+        // A node that is there already stays as it is, as with runc.
         _plan.Call(
-            SystemCall.MknodAt, "mknodat", device.Path, $"device {device.Type} {device.Major}:{device.Minor}",
-            directory, name, (nint)mode, (nint)DeviceNumber(device.Major, device.Minor));
-        if (device.Uid is > 0 || device.Gid is > 0)
+            SystemCall.MknodAt, "mknodat", device.Path, $"device {device.Type}{numbers}",
+            directory, name, (nint)mode, (nint)(type == FileTypeFifo ? 0 : DeviceNumber(device.Major, device.Minor)))
+            .Tolerate([Errno.EEXIST], owned ? 1 : 0);
+        if (owned)
         {
             _plan.Call(
                 SystemCall.FchownAt, "fchownat", device.Path, "its owner", directory, name, (nint)(device.Uid ?? 0), (nint)(device.Gid ?? 0), 0x100);
@@ -108,6 +113,14 @@ internal sealed unsafe partial class LaunchPlanCompiler
             Close(directory, "directory");
         }
     }
+
+    private static uint FileTypeOf(RuntimeDevice device) => device.Type switch
+    {
+        "c" or "u" => FileTypeCharacter,
+        "b" => FileTypeBlock,
+        "p" => FileTypeFifo,
+        _ => throw SampanException.InvalidArgument($"device {device.Path}: unknown type \"{device.Type}\": use c, u, b or p"),
+    };
 
     /// <summary>mknod of devices is refused in a user namespace (user_namespaces(7)): the host's node is bound instead.</summary>
     private void BindDevice(RuntimeDevice device)

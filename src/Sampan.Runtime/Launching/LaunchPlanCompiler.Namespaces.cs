@@ -1,4 +1,3 @@
-using Sampan.Linux;
 using Sampan.Linux.Interop;
 using Sampan.Runtime.Plans;
 
@@ -15,6 +14,24 @@ internal sealed unsafe partial class LaunchPlanCompiler
     private readonly Dictionary<string, PlanRegister> _joined = new(StringComparer.Ordinal);
     private PlanRegister? _pidNamespace;
     private PlanRegister? _cgroupDirectory;
+
+    /// <summary>
+    /// Namespaces of the host can be joined only from outside of a user namespace, and what is made for a joined user namespace must be made
+    /// from inside of it. A process in between does the joining and then makes the container's first process its own sibling.
+    /// </summary>
+    private bool HasIntermediate
+    {
+        get
+        {
+            var joins = false;
+            foreach (var type in JoinOrder)
+            {
+                joins |= _joined.ContainsKey(type);
+            }
+
+            return _joined.ContainsKey("user") || (_namespaces.Creates("user") && joins);
+        }
+    }
 
     private void OpenCgroups()
     {
@@ -42,11 +59,6 @@ internal sealed unsafe partial class LaunchPlanCompiler
     {
         foreach (var (type, path) in _namespaces.Joined)
         {
-            if (type is "mount" or "user")
-            {
-                throw SampanException.InvalidArgument($"joining the {type} namespace {path} is not supported: leave its path out");
-            }
-
             var register = _plan.Call(
                 SystemCall.OpenAt, "openat", path, $"the {type} namespace to share", MountFlags.AtFdCwd, _plan.Arena.Text(path), OpenCloseOnExec)
                 .ToRegister();
@@ -79,13 +91,34 @@ internal sealed unsafe partial class LaunchPlanCompiler
             }
         }
 
+        // Offsets can be set only as long as no process is in a time namespace, and one that is born into it is.
+        if (_linux.TimeOffsets is { Count: > 0 })
+        {
+            flags &= ~NamespaceSet.Flag("time");
+            names.Remove("time");
+        }
+
+        if (HasIntermediate)
+        {
+            _plan.Macro(PlanOperation.Clone, "clone3", "no new namespaces", "a process in between, which joins namespaces and ends");
+            _plan.EndHostSide();
+            JoinShared();
+        }
+
         if (_pidNamespace is { } pid)
         {
             _plan.Call(
                 SystemCall.SetNs, "setns", "pid namespace", "children are born in the shared pid namespace", pid, (nint)NamespaceSet.Flag("pid"));
         }
 
-        _plan.Macro(PlanOperation.Clone, "clone3", $"namespaces {string.Join(", ", names)}", "the container's first process");
+        if (_joined.TryGetValue("user", out var user))
+        {
+            _plan.Call(
+                SystemCall.SetNs, "setns", "user namespace", $"shared with {_namespaces.Joined["user"]}: new namespaces belong to it", user, (nint)NamespaceSet.Flag("user"));
+        }
+
+        _plan.Macro(
+            PlanOperation.Clone, "clone3", names.Count == 0 ? "no new namespaces" : $"namespaces {string.Join(", ", names)}", "the container's first process");
         return new CloneArguments(flags | CloneArguments.PidFd | CloneArguments.ClearSigHand, _cgroupDirectory);
     }
 
@@ -106,6 +139,35 @@ internal sealed unsafe partial class LaunchPlanCompiler
 
     private void JoinNamespaces()
     {
+        if (!HasIntermediate)
+        {
+            JoinShared();
+        }
+
+        SetTimeOffsets();
+        if (AwaitsParent)
+        {
+            _plan.Macro(PlanOperation.AwaitByte, "read", "status channel", ParentsPart, _statusChild);
+        }
+
+        if (_namespaces.Has("user"))
+        {
+            _plan.Call(SystemCall.Setresgid, "setresgid", "0", "become root of the user namespace", 0, 0, 0);
+            _plan.Call(SystemCall.Setresuid, "setresuid", "0", "become root of the user namespace", 0, 0, 0);
+        }
+    }
+
+    private bool AwaitsParent => _namespaces.Creates("user") || _networkDevices is not null;
+
+    private string ParentsPart => (_namespaces.Creates("user"), _networkDevices) switch
+    {
+        (true, null) => "wait until the parent has mapped the ids",
+        (true, _) => "wait until the parent has mapped the ids and moved network devices in",
+        _ => $"wait until the parent has moved network devices in: {_networkDevices!.Describe()}",
+    };
+
+    private void JoinShared()
+    {
         foreach (var type in JoinOrder)
         {
             if (_joined.TryGetValue(type, out var register))
@@ -113,13 +175,39 @@ internal sealed unsafe partial class LaunchPlanCompiler
                 _plan.Call(SystemCall.SetNs, "setns", $"{type} namespace", $"shared with {_namespaces.Joined[type]}", register, (nint)NamespaceSet.Flag(type));
             }
         }
+    }
 
-        if (_namespaces.Creates("user"))
+    /// <summary>
+    /// A time namespace is entered by the children of the process that made it, or by setns(2), which is what makes it final
+    /// (time_namespaces(7)). All is done before the process changes its user id: until then the files in /proc/self are its own.
+    /// </summary>
+    private void SetTimeOffsets()
+    {
+        if (_linux.TimeOffsets is not { Count: > 0 } offsets)
         {
-            _plan.Macro(PlanOperation.AwaitByte, "read", "status channel", "wait until the parent has mapped the ids", _statusChild);
-            _plan.Call(SystemCall.Setresgid, "setresgid", "0", "become root of the user namespace", 0, 0, 0);
-            _plan.Call(SystemCall.Setresuid, "setresuid", "0", "become root of the user namespace", 0, 0, 0);
+            return;
         }
+
+        const string file = "/proc/self/timens_offsets", made = "/proc/self/ns/time_for_children";
+        var time = (nint)NamespaceSet.Flag("time");
+        var lines = new System.Text.StringBuilder();
+        foreach (var (clock, offset) in offsets)
+        {
+            lines.Append(System.Globalization.CultureInfo.InvariantCulture, $"{clock} {offset.Secs} {offset.Nanosecs}\n");
+        }
+
+        var text = lines.ToString();
+        _plan.Call(SystemCall.Unshare, "unshare", "time namespace", "made, not yet entered", time);
+        var descriptor = _plan.Call(
+            SystemCall.OpenAt, "openat", file, "offsets of its clocks", MountFlags.AtFdCwd, _plan.Arena.Text(file), OpenWriteOnly).ToRegister();
+        _plan.Call(
+            SystemCall.Write, "write", $"{file} = {text.TrimEnd('\n').Replace("\n", ", ", StringComparison.Ordinal)}", "what its clocks show more than the host's",
+            descriptor, _plan.Arena.Text(text), text.Length);
+        Close(descriptor, "offsets");
+        var entered = _plan.Call(
+            SystemCall.OpenAt, "openat", made, "the time namespace just made", MountFlags.AtFdCwd, _plan.Arena.Text(made), OpenCloseOnExec).ToRegister();
+        _plan.Call(SystemCall.SetNs, "setns", "time namespace", "its clocks count from here on", entered, time);
+        Close(entered, "time namespace");
     }
 
     private void NameHost()
@@ -146,11 +234,6 @@ internal sealed unsafe partial class LaunchPlanCompiler
         if (string.IsNullOrEmpty(name))
         {
             return;
-        }
-
-        if (!_namespaces.Creates("uts"))
-        {
-            throw SampanException.InvalidArgument($"cannot set the name {name} in a shared uts namespace: leave it out, or give the container its own");
         }
 
         _plan.Call(number, call, name, purpose, _plan.Arena.Text(name), System.Text.Encoding.UTF8.GetByteCount(name));

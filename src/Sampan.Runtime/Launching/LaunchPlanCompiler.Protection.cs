@@ -14,7 +14,8 @@ internal sealed unsafe partial class LaunchPlanCompiler
     {
         var sysctls = _linux.Sysctl ?? new Dictionary<string, string>(StringComparer.Ordinal);
         var score = _namespaces.Creates("user") ? null : _process.OomScoreAdj;
-        if (sysctls.Count == 0 && score is null)
+        var labelled = !string.IsNullOrEmpty(_process.ApparmorProfile) || !string.IsNullOrEmpty(_process.SelinuxLabel);
+        if (sysctls.Count == 0 && score is null && !labelled)
         {
             return;
         }
@@ -22,13 +23,15 @@ internal sealed unsafe partial class LaunchPlanCompiler
         var proc = _proc ?? Instantiate(OpenFilesystem("proc", "private", "kernel parameters are written through it"), "proc", 0);
         foreach (var (name, value) in sysctls)
         {
-            _steps.WriteFile(proc, $"sys/{name.Replace('.', '/')}", value, $"kernel parameter {name}");
+            _steps.WriteFile(proc, $"sys/{KernelParameter.PathOf(name)}", value, $"kernel parameter {name}");
         }
 
         if (score is { } adjustment)
         {
             _steps.WriteFile(proc, "self/oom_score_adj", adjustment.ToString(System.Globalization.CultureInfo.InvariantCulture), "how readily the kernel kills it when memory is short");
         }
+
+        _steps.SetLabels((name, value, purpose) => _steps.WriteFile(proc, $"self/{name}", value, purpose));
     }
 
     private void ProtectPaths()

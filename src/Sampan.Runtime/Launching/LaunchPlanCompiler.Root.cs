@@ -25,6 +25,22 @@ internal sealed unsafe partial class LaunchPlanCompiler
     /// </summary>
     private void IsolateMounts()
     {
+        if (_joined.TryGetValue("mount", out var joined))
+        {
+            CloneForeignTrees();
+            _mountNamespace = joined;
+            EnterOwnMountNamespace($"shared with {_namespaces.Joined["mount"]}");
+            MakeMountsSlaves();
+            return;
+        }
+
+        if (!_namespaces.Creates("mount"))
+        {
+            // Whoever asks for this gets it, as from runc: what is mounted stays mounted, and the root is only changed to.
+            CloneForeignTrees();
+            return;
+        }
+
         const string own = "/proc/self/ns/mnt";
         var slash = _plan.Arena.Text("/");
         _mountNamespace = _plan.Call(
@@ -34,13 +50,15 @@ internal sealed unsafe partial class LaunchPlanCompiler
             SystemCall.OpenAt, "openat", "/", "paths of the caller start here, which may be a chroot", MountFlags.AtFdCwd, slash, OpenPathDirectory).ToRegister();
         CloneForeignTrees();
         EnterOwnMountNamespace("leave the caller's chroot, if it is in one");
-        _plan.Call(
-            SystemCall.Mount, "mount", "/", "nothing mounted from here on is seen by the host",
-            0, slash, 0, (nint)(MountFlags.Slave | MountFlags.Recursive), 0);
+        MakeMountsSlaves();
         _plan.Call(SystemCall.Fchdir, "fchdir", "caller's root", "paths of the caller start here", callerRoot);
         _plan.Call(SystemCall.Chroot, "chroot", "caller's root", "paths of the caller start here", _plan.Arena.Text("."));
         Close(callerRoot, "caller's root");
     }
+
+    private void MakeMountsSlaves() => _plan.Call(
+        SystemCall.Mount, "mount", "/", "nothing mounted from here on is seen by the host",
+        0, _plan.Arena.Text("/"), 0, (nint)(MountFlags.Slave | MountFlags.Recursive), 0);
 
     private void EnterOwnMountNamespace(string purpose) =>
         _plan.Call(SystemCall.SetNs, "setns", "own mount namespace", purpose, _mountNamespace, (nint)NamespaceSet.Flag("mount"));
@@ -127,6 +145,13 @@ internal sealed unsafe partial class LaunchPlanCompiler
 
         var here = _plan.Arena.Text(".");
         var slash = _plan.Arena.Text("/");
+        if (!_namespaces.Has("mount"))
+        {
+            _plan.Call(SystemCall.Fchdir, "fchdir", "container root", "stand in the new root", _root);
+            _plan.Call(SystemCall.Chroot, "chroot", ".", "without a mount namespace of its own it can only look from here", here);
+            return;
+        }
+
         EnterOwnMountNamespace("what is replaced is the namespace's root");
         Close(_mountNamespace, "mount namespace");
         var old = _plan.Call(

@@ -1,6 +1,7 @@
 using Sampan.Linux;
 using Sampan.Oci.Runtime;
 using Sampan.Runtime.Plans;
+using Sampan.Runtime.Seccomp;
 
 namespace Sampan.Runtime.Launching;
 
@@ -18,6 +19,7 @@ internal sealed unsafe partial class LaunchPlanCompiler : IDisposable
     private readonly NamespaceSet _namespaces;
     private readonly nint _nothing;
     private readonly ProcessSteps _steps;
+    private readonly NetworkDevices? _networkDevices;
     private PlanRegister _status;
     private PlanRegister _statusChild;
 
@@ -29,16 +31,12 @@ internal sealed unsafe partial class LaunchPlanCompiler : IDisposable
         _linux = request.Spec.Linux ?? new RuntimeLinux();
         _namespaces = NamespaceSet.From(_linux.Namespaces);
         _nothing = _plan.Arena.Text("");
-        _steps = new ProcessSteps(_plan, _process);
-        UnsupportedFeatures.Refuse(_spec);
+        _steps = new ProcessSteps(_plan, _process) { InUserNamespace = _namespaces.Has("user"), Seccomp = SeccompLoading.From(_linux.Seccomp) };
+        SpecificationRules.Check(_spec, _namespaces, _request.Security ?? SecurityModules.OfHost);
+        _networkDevices = NetworkDevices.From(_linux, _namespaces);
         if (_process.Args is not { Count: > 0 })
         {
             throw SampanException.InvalidArgument("specification has no process.args: name a command");
-        }
-
-        if (!_namespaces.Creates("mount"))
-        {
-            throw SampanException.InvalidArgument("specification makes no mount namespace: add {\"type\": \"mount\"} to linux.namespaces");
         }
     }
 
@@ -61,12 +59,14 @@ internal sealed unsafe partial class LaunchPlanCompiler : IDisposable
             PlanOperation.MakeSocketPair, "socketpair", "status channel", "tells the parent when the command runs, or which step failed",
             _status.Index, _statusChild.Index);
         OpenCgroups();
+        OpenResctrlGroup();
         OpenNamespaces();
         OpenMountSources();
         var clone = Clone();
 
         _plan.EnterContainer();
         _steps.BindToParent(_status, _statusChild);
+        EnterResctrlGroup();
         JoinCgroups();
         JoinNamespaces();
         NameHost();
@@ -85,6 +85,7 @@ internal sealed unsafe partial class LaunchPlanCompiler : IDisposable
         ProtectPaths();
         PivotRoot();
         _steps.SetLimits();
+        _steps.SetScheduling(_linux);
         _steps.EnterWorkingDirectory();
         _steps.TakeIdentity(_request.Id, _request.SeccompFilter, _request.NewKeyring);
         if (_request.Observed)
@@ -98,19 +99,32 @@ internal sealed unsafe partial class LaunchPlanCompiler : IDisposable
             _steps.OutliveParent();
         }
 
+        // The parent is there only until the gate, and somebody has to fetch the listener.
+        if (_steps.Seccomp.Notifies)
+        {
+            _steps.Seal(_request.SeccompFilter);
+        }
+
         if (_request.Gate is { } gate)
         {
             Close(_statusChild, "status channel");
             _steps.AwaitGate(gate.Number);
         }
 
-        _steps.Seal(_request.SeccompFilter);
+        if (!_steps.Seccomp.Notifies)
+        {
+            _steps.Seal(_request.SeccompFilter);
+        }
+
         _steps.Execute(_request.Init, _request.PreservedDescriptors);
 
         return new CompiledLaunch(_plan.Build(_process.Args![0], _steps.Candidates), clone, _status)
         {
             Gate = _request.Gate?.Number ?? 0,
-            BornInPidNamespace = _pidNamespace is not null,
+            BornInPidNamespace = _pidNamespace is not null && !HasIntermediate,
+            Listener = _steps.Listener,
+            SeccompListener = _request.SeccompListener,
+            NetworkDevices = _networkDevices,
             IdMappings = _namespaces.Creates("user") ? IdMappings.From(_linux, _process.OomScoreAdj) : null,
         };
     }

@@ -18,6 +18,12 @@ public sealed record LaunchRequest
     /// <summary>Its cgroup, already made and limited; null leaves the child where the caller is.</summary>
     public CgroupPlacement? Cgroup { get; init; }
 
+    /// <summary>
+    /// Takes the descriptor of a filter with SCMP_ACT_NOTIFY and the pid of the process it is on, before that executes (seccomp_unotify(2)).
+    /// What it throws ends the start. The descriptor is closed when it returns.
+    /// </summary>
+    public Action<int, FileDescriptor>? SeccompListener { get; init; }
+
     /// <summary>Compiled seccomp filter, an array of struct sock_filter (seccomp(2)); null for none.</summary>
     public byte[]? SeccompFilter { get; init; }
 
@@ -47,6 +53,12 @@ public sealed record LaunchRequest
 
     /// <summary>How many of the caller's descriptors from 3 on get through to the command.</summary>
     public int PreservedDescriptors { get; init; }
+
+    /// <summary>Where resctrl is mounted.</summary>
+    internal string ResctrlMountpoint { get; init; } = Resources.ResctrlGroup.Mountpoint;
+
+    /// <summary>The host's security modules, looked up when they matter; null looks at the host.</summary>
+    internal Func<SecurityModules>? Security { get; init; }
 
     /// <summary>Standard input; null, or with a terminal, is not used. Numbers above 2.</summary>
     public FileDescriptor? Stdin { get; init; }

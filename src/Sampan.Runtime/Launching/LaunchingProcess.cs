@@ -22,6 +22,9 @@ public sealed class LaunchingProcess : IDisposable
         _status = status;
     }
 
+    /// <summary>What the specification asks for and does not get, without that being an error: lines for a log.</summary>
+    public IReadOnlyList<string> Warnings => _launch.Plan.Warnings;
+
     /// <summary>Its id in the caller's pid namespace.</summary>
     public int Pid => _pid;
 
@@ -41,9 +44,10 @@ public sealed class LaunchingProcess : IDisposable
         var plan = _launch.Plan;
         try
         {
-            if (_launch.IdMappings is { } mappings)
+            if (_launch.IdMappings is not null || _launch.NetworkDevices is not null)
             {
-                mappings.Write(_pid);
+                _launch.IdMappings?.Write(_pid);
+                _launch.NetworkDevices?.Move(_pid);
                 _ = UnixSocket.TrySend(_status, "+"u8);
             }
 
@@ -94,13 +98,29 @@ public sealed class LaunchingProcess : IDisposable
 
             foreach (var mark in text[..count])
             {
-                if (mark is (byte)'n' or (byte)'r')
+                if (mark == 's')
+                {
+                    HandOverListener();
+                }
+                else if (mark is (byte)'n' or (byte)'r')
                 {
                     observer?.Invoke(mark == 'n' ? LaunchPoint.NamespacesMade : LaunchPoint.Ready);
                     _ = UnixSocket.TrySend(_status, "+"u8);
                 }
             }
         }
+    }
+
+    /// <summary>
+    /// The descriptor is fetched, not sent: the filter may stop the child at every call but write until somebody answers, and who shall
+    /// answer does not have the descriptor yet.
+    /// </summary>
+    private void HandOverListener()
+    {
+        var number = _launch.Plan.Register(_launch.Listener!.Value);
+        using var listener = new FileDescriptor(
+            (int)Kernel.Check(Kernel.Call(SystemCall.PidfdGetfd, _pidFd!.Number, number, 0), "pidfd_getfd", "seccomp listener"));
+        (_launch.SeccompListener ?? throw SampanException.Unavailable("the seccomp filter asks an agent and there is none here: use other actions"))(_pid, listener);
     }
 
     private static void Reap(FileDescriptor pidFd)

@@ -1,4 +1,5 @@
 using Sampan.Linux;
+using Sampan.Linux.Files;
 using Sampan.Oci.Runtime;
 
 namespace Sampan.Runtime.Launching;
@@ -37,6 +38,23 @@ internal sealed class NamespaceSet
         }
 
         return set;
+    }
+
+    /// <summary>Made or joined: in any case not the caller's.</summary>
+    public bool Has(string type) => Creates(type) || _joined.ContainsKey(type);
+
+    /// <summary>The network namespace to be joined is the caller's own by another name.</summary>
+    /// <exception cref="LinuxException">The path cannot be opened.</exception>
+    public bool JoinsHostNetwork()
+    {
+        if (!_joined.TryGetValue("network", out var path))
+        {
+            return false;
+        }
+
+        using var own = FileDescriptor.Open("/proc/self/ns/net", OpenFlags.Path);
+        using var joined = FileDescriptor.Open(path, OpenFlags.Path);
+        return own.Status().IsSameFile(joined.Status());
     }
 
     public bool Creates(string type) => (Created & Flag(type)) != 0;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Sampan.Linux;
 using Sampan.Linux.Interop;
 using Sampan.Runtime.Plans;
+using Sampan.Runtime.Seccomp;
 
 namespace Sampan.Runtime.Launching;
 
@@ -22,6 +23,15 @@ internal sealed unsafe partial class ProcessSteps
 
     /// <summary>Paths the command is looked for at, in order.</summary>
     public IReadOnlyList<string> Candidates { get; private set; } = [];
+
+    /// <summary>How a filter is loaded.</summary>
+    public SeccompLoading Seccomp { get; init; }
+
+    /// <summary>Where the descriptor of a filter that notifies is found, once it is loaded.</summary>
+    public PlanRegister? Listener { get; private set; }
+
+    /// <summary>The process is in a user namespace, where setgroups(2) may be denied for good (user_namespaces(7)).</summary>
+    public bool InUserNamespace { get; init; }
 
     public void SetLimits()
     {
@@ -72,7 +82,7 @@ internal sealed unsafe partial class ProcessSteps
             LoadFilter(seccompFilter);
         }
 
-        var capabilities = CapabilityBits.From(process.Capabilities);
+        var capabilities = CapabilityBits.From(process.Capabilities, plan.Warnings);
         plan.Macro(PlanOperation.LimitBoundingSet, "prctl PR_CAPBSET_DROP", CapabilityBits.Describe(capabilities.Bounding), "capabilities no program here can ever gain", (nint)capabilities.Bounding);
         var groups = process.User.AdditionalGids ?? [];
         var list = (uint*)plan.Arena.Allocate(Math.Max(groups.Count, 1) * sizeof(uint));
@@ -81,7 +91,13 @@ internal sealed unsafe partial class ProcessSteps
             list[i] = groups[i];
         }
 
-        plan.Call(SystemCall.Setgroups, "setgroups", string.Join(' ', groups), "supplementary groups, all others gone (CVE-2022-36109)", groups.Count, (nint)list);
+        var setgroups = plan.Call(
+            SystemCall.Setgroups, "setgroups", string.Join(' ', groups), "supplementary groups, all others gone (CVE-2022-36109)", groups.Count, (nint)list);
+        if (InUserNamespace && groups.Count == 0)
+        {
+            setgroups.Tolerate([Errno.EPERM]);
+        }
+
         plan.Call(SystemCall.Prctl, "prctl PR_SET_KEEPCAPS", "1", "capabilities are set below, not lost with uid 0", PrSetKeepCaps, 1);
         var gid = (nint)process.User.Gid;
         var uid = (nint)process.User.Uid;
@@ -156,7 +172,16 @@ internal sealed unsafe partial class ProcessSteps
         var program = plan.Arena.Allocate(16);
         *(ushort*)program = (ushort)(filter.Length / 8);
         *(nint*)(program + 8) = plan.Arena.Bytes(filter);
-        plan.Call(SystemCall.Seccomp, "seccomp", $"{filter.Length / 8} instructions", "system calls outside the policy are refused", SeccompSetModeFilter, 0, (nint)program);
+        var load = plan.Call(
+            SystemCall.Seccomp, "seccomp", $"{filter.Length / 8} instructions{(Seccomp.Notifies ? ", with a listener" : "")}", "system calls outside the policy are refused",
+            SeccompSetModeFilter, (nint)Seccomp.Flags, (nint)program);
+        if (Seccomp.Notifies)
+        {
+            Listener = load.ToRegister();
+            plan.Call(
+                SystemCall.Write, "write", "status channel", "the parent fetches the filter's descriptor for the agent that is asked",
+                _statusChild, plan.Arena.Text("s"), 1);
+        }
     }
 
     private void SetCapabilities(CapabilityBits capabilities)

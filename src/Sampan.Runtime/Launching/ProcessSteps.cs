@@ -23,11 +23,13 @@ internal sealed unsafe partial class ProcessSteps(PlanBuilder plan, RuntimeProce
     private const int TioCSetWindowSize = 0x5414;
 
     private PlanRegister? _slave;
+    private PlanRegister _statusChild;
 
     /// <summary>The child dies with its parent, is not dumpable while it holds the host's descriptors (CVE-2016-9962), and starts with
     /// default signals and no umask.</summary>
     public void BindToParent(PlanRegister status, PlanRegister statusChild)
     {
+        _statusChild = statusChild;
         plan.Call(SystemCall.Prctl, "prctl PR_SET_DUMPABLE", "0", "nobody in the container may trace it before it has entered", PrSetDumpable);
         plan.Macro(PlanOperation.ResetSignals, "rt_sigaction", "all signals", "default dispositions");
         DieWithParent();
@@ -41,19 +43,35 @@ internal sealed unsafe partial class ProcessSteps(PlanBuilder plan, RuntimeProce
     public void Close(PlanRegister descriptor, string what) => plan.Call(SystemCall.Close, "close", what, "no longer needed", descriptor);
 
     /// <summary>A struct open_how that resolves beneath a root and refuses magic links.</summary>
-    public nint OpenHow(nint flags)
+    public nint OpenHow(nint flags, ResolveFlags more = ResolveFlags.InRoot)
     {
         var how = (ulong*)plan.Arena.Allocate(OpenHowSize);
         how[0] = (ulong)flags;
-        how[2] = (ulong)(ResolveFlags.InRoot | ResolveFlags.NoMagicLinks);
+        how[2] = (ulong)(ResolveFlags.InRoot | ResolveFlags.NoMagicLinks | more);
         return (nint)how;
     }
 
-    /// <summary>Writes a file of a proc mount reached by descriptor.</summary>
+    /// <summary>What AppArmor and SELinux make of the command, to take effect at its execution; SELinux labels its keyring too.</summary>
+    /// <param name="write">Writes a file of /proc/self: name, content, purpose.</param>
+    public void SetLabels(Action<string, string, string> write)
+    {
+        if (process.ApparmorProfile is { Length: > 0 } profile)
+        {
+            write("attr/apparmor/exec", $"exec {profile}", "the AppArmor profile of the command (apparmor(7))");
+        }
+
+        if (process.SelinuxLabel is { Length: > 0 } label)
+        {
+            write("attr/exec", label, "the SELinux context of the command (selinux(8))");
+            write("attr/keycreate", label, "the SELinux context of its keyring");
+        }
+    }
+
+    /// <summary>Writes a file of a proc mount reached by descriptor, and of that mount only: nothing that lies over it (CVE-2019-16884).</summary>
     public void WriteFile(PlanRegister proc, string path, string value, string purpose)
     {
         var file = plan.Call(
-            SystemCall.OpenAt2, "openat2", $"/proc/{path}", purpose, proc, plan.Arena.Text(path), OpenHow(1 | OpenCloseOnExec), OpenHowSize).ToRegister();
+            SystemCall.OpenAt2, "openat2", $"/proc/{path}", purpose, proc, plan.Arena.Text(path), OpenHow(1 | OpenCloseOnExec, ResolveFlags.NoCrossDevice), OpenHowSize).ToRegister();
         plan.Call(SystemCall.Write, "write", $"/proc/{path} = {value}", purpose, file, plan.Arena.Text(value), System.Text.Encoding.UTF8.GetByteCount(value));
         Close(file, path);
     }

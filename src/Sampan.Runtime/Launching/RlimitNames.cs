@@ -15,6 +15,6 @@ internal static class RlimitNames
     public static int Number(string name)
     {
         var number = Array.IndexOf(Names, name);
-        return number >= 0 ? number : throw SampanException.InvalidArgument($"unknown resource limit \"{name}\": see getrlimit(2)");
+        return number >= 0 ? number : throw SampanException.InvalidArgument($"invalid rlimit type: \"{name}\": see getrlimit(2)");
     }
 }

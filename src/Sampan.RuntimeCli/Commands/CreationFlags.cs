@@ -40,6 +40,7 @@ internal sealed class CreationFlags
             PidFile = _pidFile.Value.Length > 0 ? Path.GetFullPath(_pidFile.Value) : null,
             Pivot = !_noPivot.Value,
             NewKeyring = !_noNewKeyring.Value,
+            Warn = session.Warn,
             PreservedDescriptors = (int)_preserve.Value + ActivationSockets.Count,
         };
 }

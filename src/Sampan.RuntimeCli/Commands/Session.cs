@@ -1,5 +1,6 @@
 using Sampan.Linux.Files;
 using Sampan.Runtime.Containers;
+using Sampan.RuntimeCli.Logging;
 
 namespace Sampan.RuntimeCli.Commands;
 
@@ -9,6 +10,10 @@ namespace Sampan.RuntimeCli.Commands;
 /// <param name="Error">Standard error.</param>
 internal sealed record Session(GlobalOptions Options, TextOutput Out, TextOutput Error)
 {
+    /// <summary>Writes a warning where errors go.</summary>
+    /// <param name="message">One line.</param>
+    public void Warn(string message) => new LogFile(Options.Log, Options.LogAsJson, Error).Warn(message);
+
     /// <summary>Finds a container.</summary>
     /// <param name="id">Its id.</param>
     /// <returns>The container.</returns>
