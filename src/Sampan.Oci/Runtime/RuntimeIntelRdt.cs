@@ -17,4 +17,10 @@ public sealed record RuntimeIntelRdt
 
     /// <summary>Bandwidth monitoring.</summary>
     public bool EnableMBM { get; init; }
+
+    /// <summary>Lines of the schemata file, written after the two above (1.3).</summary>
+    public IReadOnlyList<string>? Schemata { get; init; }
+
+    /// <summary>A monitoring group of its own, named after the container (1.3).</summary>
+    public bool EnableMonitoring { get; init; }
 }

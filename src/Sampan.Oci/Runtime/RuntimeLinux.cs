@@ -47,4 +47,10 @@ public sealed record RuntimeLinux
 
     /// <summary>Offsets of the time namespace, by clock.</summary>
     public IReadOnlyDictionary<string, RuntimeTimeOffset>? TimeOffsets { get; init; }
+
+    /// <summary>NUMA memory policy (1.3).</summary>
+    public RuntimeMemoryPolicy? MemoryPolicy { get; init; }
+
+    /// <summary>Network devices of the host to move in, by their names there (1.3).</summary>
+    public IReadOnlyDictionary<string, RuntimeNetDevice>? NetDevices { get; init; }
 }
