@@ -25,10 +25,6 @@ internal static unsafe partial class LibSeccomp
     [LibraryImport(Library, EntryPoint = "seccomp_arch_add")]
     public static partial int AddArchitecture(nint context, uint architecture);
 
-    /// <summary>seccomp_arch_remove(3).</summary>
-    [LibraryImport(Library, EntryPoint = "seccomp_arch_remove")]
-    public static partial int RemoveArchitecture(nint context, uint architecture);
-
     /// <summary>seccomp_arch_native(3).</summary>
     [LibraryImport(Library, EntryPoint = "seccomp_arch_native")]
     public static partial uint NativeArchitecture();

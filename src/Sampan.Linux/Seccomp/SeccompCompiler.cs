@@ -46,19 +46,12 @@ public static unsafe class SeccompCompiler
     private static void SetArchitectures(nint context, IReadOnlyList<uint> architectures)
     {
         var native = LibSeccomp.NativeArchitecture();
-        var hasNative = architectures.Count == 0;
         foreach (var architecture in architectures)
         {
-            hasNative |= architecture == native;
             if (architecture != native)
             {
                 Check(LibSeccomp.AddArchitecture(context, architecture), $"architecture 0x{architecture:x8}");
             }
-        }
-
-        if (!hasNative)
-        {
-            Check(LibSeccomp.RemoveArchitecture(context, native), "native architecture");
         }
     }
 
@@ -119,7 +112,13 @@ public static unsafe class SeccompCompiler
             return prologue;
         }
 
-        foreach (var architecture in policy.Architectures.Count > 0 ? policy.Architectures : [LibSeccomp.NativeArchitecture()])
+        var all = new List<uint>(policy.Architectures);
+        if (!all.Contains(LibSeccomp.NativeArchitecture()))
+        {
+            all.Add(LibSeccomp.NativeArchitecture());
+        }
+
+        foreach (var architecture in all)
         {
             if (architecture == SeccompArchitecture.X32)
             {

@@ -2,7 +2,8 @@ namespace Sampan.Linux.Seccomp;
 
 /// <summary>A filter before it is compiled.</summary>
 /// <param name="DefaultAction">For calls no rule matches, from <see cref="SeccompAction"/>.</param>
-/// <param name="Architectures">From <see cref="SeccompArchitecture"/>; a call of another kills the process.</param>
+/// <param name="Architectures">From <see cref="SeccompArchitecture"/>; the machine's own is always among them
+/// (as with runc and crun); a call of another kills the process.</param>
 /// <param name="Rules">Rules. Where several match, the strictest answer wins (seccomp_rule_add(3)).</param>
 public sealed record SeccompPolicy(uint DefaultAction, IReadOnlyList<uint> Architectures, IReadOnlyList<SeccompRule> Rules);
 

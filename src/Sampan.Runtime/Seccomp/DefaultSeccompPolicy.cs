@@ -12,7 +12,7 @@ namespace Sampan.Runtime.Seccomp;
 public static class DefaultSeccompPolicy
 {
     /// <summary>Part of every cache key. Raise it with every change of the table or of the compiler.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private const string Allow = "SCMP_ACT_ALLOW";
     private const string Refuse = "SCMP_ACT_ERRNO";

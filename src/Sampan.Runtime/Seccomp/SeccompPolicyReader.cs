@@ -7,6 +7,14 @@ namespace Sampan.Runtime.Seccomp;
 /// <summary>Reads the seccomp section of an OCI document (config-linux.md, "Seccomp").</summary>
 public static class SeccompPolicyReader
 {
+    /// <summary>Architectures the specification knows and no machine this runs on has.</summary>
+    private static readonly string[] Elsewhere =
+    [
+        "SCMP_ARCH_MIPS", "SCMP_ARCH_MIPS64", "SCMP_ARCH_MIPS64N32", "SCMP_ARCH_MIPSEL", "SCMP_ARCH_MIPSEL64", "SCMP_ARCH_MIPSEL64N32",
+        "SCMP_ARCH_PPC", "SCMP_ARCH_PPC64", "SCMP_ARCH_PPC64LE", "SCMP_ARCH_S390", "SCMP_ARCH_S390X", "SCMP_ARCH_PARISC", "SCMP_ARCH_PARISC64",
+        "SCMP_ARCH_RISCV64", "SCMP_ARCH_LOONGARCH64", "SCMP_ARCH_M68K", "SCMP_ARCH_SH", "SCMP_ARCH_SHEB",
+    ];
+
     /// <summary>Translates names into the kernel's numbers.</summary>
     /// <param name="document">The section.</param>
     /// <returns>A policy to compile.</returns>
@@ -17,6 +25,11 @@ public static class SeccompPolicyReader
         for (var index = 0; index < (document.Syscalls?.Count ?? 0); index++)
         {
             var rule = document.Syscalls![index];
+            if (rule.Names.Count == 0)
+            {
+                throw SampanException.InvalidArgument($"seccomp: rule {index} names no system call (config-linux.md, \"Seccomp\")");
+            }
+
             rules.Add(new(rule.Names, Action(rule.Action, rule.ErrnoRet), Arguments(rule.Args)));
         }
 
@@ -28,15 +41,25 @@ public static class SeccompPolicyReader
         var architectures = new List<uint>();
         for (var index = 0; index < (names?.Count ?? 0); index++)
         {
-            architectures.Add(names![index] switch
+            var architecture = names![index] switch
             {
                 "SCMP_ARCH_X86_64" => SeccompArchitecture.X86_64,
                 "SCMP_ARCH_X86" => SeccompArchitecture.X86,
                 "SCMP_ARCH_X32" => SeccompArchitecture.X32,
                 "SCMP_ARCH_AARCH64" => SeccompArchitecture.Aarch64,
                 "SCMP_ARCH_ARM" => SeccompArchitecture.Arm,
-                var name => throw SampanException.InvalidArgument($"seccomp: architecture {name} is not one this program runs on"),
-            });
+                var name when Array.IndexOf(Elsewhere, name) >= 0 => 0u,
+                var name => throw SampanException.InvalidArgument($"seccomp: unknown architecture \"{name}\" (config-linux.md, \"Seccomp\")"),
+            };
+
+            // No process here can ever make a call of another machine's, so rules for it would only make the filter longer.
+            foreach (var native in SeccompArchitecture.NativeFamily)
+            {
+                if (native == architecture)
+                {
+                    architectures.Add(architecture);
+                }
+            }
         }
 
         return architectures;
