@@ -150,6 +150,9 @@ public static class SystemCall
     /// <summary>getpid(2).</summary>
     public static nint Getpid => Arm64 ? 172 : 39;
 
+    /// <summary>getppid(2).</summary>
+    public static nint Getppid => Arm64 ? 173 : 110;
+
     /// <summary>getrandom(2).</summary>
     public static nint Getrandom => Arm64 ? 278 : 318;
 
@@ -332,6 +335,9 @@ public static class SystemCall
 
     /// <summary>sethostname(2).</summary>
     public static nint SetHostname => Arm64 ? 161 : 170;
+
+    /// <summary>set_mempolicy(2).</summary>
+    public static nint SetMempolicy => Arm64 ? 237 : 238;
 
     /// <summary>setns(2).</summary>
     public static nint SetNs => Arm64 ? 268 : 308;

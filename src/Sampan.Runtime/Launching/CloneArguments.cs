@@ -8,6 +8,9 @@ namespace Sampan.Runtime.Launching;
 internal sealed record CloneArguments(ulong Flags, PlanRegister? Cgroup)
 {
     public const ulong PidFd = 0x1000;
+
+    /// <summary>CLONE_PARENT: the child's parent is the caller's.</summary>
+    public const ulong Sibling = 0x8000;
     public const ulong ClearSigHand = 0x1_0000_0000;
     public const ulong IntoCgroup = 0x2_0000_0000;
 }

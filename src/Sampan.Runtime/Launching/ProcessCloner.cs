@@ -12,6 +12,8 @@ internal static unsafe class ProcessCloner
     private const int SigSetMask = 2;
     private const int NoGcBudget = 64 * 1024;
     private const int CloneArgumentsSize = 88;
+    private const int PidFdType = 3;
+    private const int Exited = 4;
 
     /// <summary>Runs the host side and clones.</summary>
     /// <param name="launch">Passes to the result; freed when this throws.</param>
@@ -57,7 +59,7 @@ internal static unsafe class ProcessCloner
     /// </summary>
     private static int Clone(LaunchPlan plan, CompiledLaunch launch, out int pidFd)
     {
-        var index = plan.ContainerStart - 1;
+        var index = plan.HostEnd;
         var descriptor = -1;
 
         // struct clone_args: flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup (clone3(2)).
@@ -69,6 +71,19 @@ internal static unsafe class ProcessCloner
         if (launch.CloneArguments.Cgroup is { } cgroup)
         {
             arguments[10] = (ulong)plan.Register(cgroup);
+        }
+
+        // The process in between is an ordinary child; it makes the container's with the arguments above, less what only a parent can have.
+        var between = index != plan.ContainerStart - 1;
+        var sibling = stackalloc ulong[CloneArgumentsSize / sizeof(ulong)];
+        new Span<ulong>(arguments, CloneArgumentsSize / sizeof(ulong)).CopyTo(new(sibling, CloneArgumentsSize / sizeof(ulong)));
+        if (between)
+        {
+            arguments[0] = CloneArguments.PidFd | CloneArguments.ClearSigHand;
+            arguments[10] = 0;
+            sibling[0] = (sibling[0] & ~CloneArguments.PidFd) | CloneArguments.Sibling;
+            sibling[1] = 0;
+            sibling[4] = 0;
         }
 
         var all = ulong.MaxValue;
@@ -91,6 +106,11 @@ internal static unsafe class ProcessCloner
         var pid = Libc.Syscall(clone3, (nint)arguments, CloneArgumentsSize, 0, 0, 0, 0);
         if (pid == 0)
         {
+            if (between)
+            {
+                MakeSibling(steps, index + 1, first - 1, calls, report, clone3, sibling);
+            }
+
             PlanInterpreter.Run(steps, first, end, calls, report);
             PlanInterpreter.ReportThroughGate(calls, report);
             PlanInterpreter.Exit(calls, 1);
@@ -112,14 +132,65 @@ internal static unsafe class ProcessCloner
             throw PlanFailure.Describe(plan);
         }
 
-        return (int)pid;
+        return between ? AwaitSibling(plan, ref pidFd) : (int)pid;
+    }
+
+    /// <summary>In the process in between: joins, makes the child and ends. Returns in the child only.</summary>
+    private static void MakeSibling(PlanStep* steps, int first, int end, PlanCalls* calls, PlanReport* report, nint clone3, ulong* arguments)
+    {
+        if (PlanInterpreter.Run(steps, first, end, calls, report) == 0)
+        {
+            var pid = Libc.Syscall(clone3, (nint)arguments, CloneArgumentsSize, 0, 0, 0, 0);
+            if (pid == 0)
+            {
+                return;
+            }
+
+            if (pid < 0)
+            {
+                report->FailedStep = end;
+                report->FailedErrno = *Libc.ErrnoLocation();
+            }
+            else
+            {
+                report->Sibling = (int)pid;
+            }
+        }
+
+        PlanInterpreter.Exit(calls, 0);
+    }
+
+    /// <summary>Reaps the process in between.</summary>
+    /// <returns>The child's id; its pidfd replaces the other's.</returns>
+    /// <exception cref="SampanException">There is no child.</exception>
+    private static int AwaitSibling(LaunchPlan plan, ref int pidFd)
+    {
+        using (var between = new FileDescriptor(pidFd))
+        {
+            pidFd = -1;
+            while (Kernel.CallBlocking(SystemCall.Waitid, PidFdType, between.Number, 0, Exited, 0) == -(int)Errno.EINTR)
+            {
+                // A signal of the caller's; the process ends by itself.
+            }
+        }
+
+        var pid = plan.Report->Sibling;
+        if (pid == 0)
+        {
+            throw plan.Report->FailedErrno != 0
+                ? PlanFailure.Describe(plan)
+                : new SampanException(ErrorKind.Internal, "the process that joins the namespaces was killed: out of memory, or a signal from outside");
+        }
+
+        pidFd = (int)Kernel.Check(Kernel.Call(SystemCall.PidfdOpen, pid, 0), "pidfd_open", "the container's first process");
+        return pid;
     }
 
     /// <summary>Closes what the executed steps of the host side opened. Registers stay as they are: the child shares them.</summary>
     private static void CloseHostDescriptors(LaunchPlan plan, int except)
     {
         var report = plan.Report;
-        for (var index = 0; index < plan.ContainerStart - 1; index++)
+        for (var index = 0; index < plan.HostEnd; index++)
         {
             ref var step = ref plan.Steps[index];
             if (plan.Timings[index].Ended == 0 || plan.Timings[index].Errno != 0)

@@ -36,6 +36,13 @@ public sealed unsafe class LaunchPlan : IDisposable
     /// <summary>Index of the first step the cloned child executes.</summary>
     public int ContainerStart { get; }
 
+    /// <summary>What the specification asks for and does not get, without that being an error: lines for a log.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Index of the parent's last step, which clones. Steps between it and <see cref="ContainerStart"/> belong to a process that
+    /// joins namespaces, makes the child its own sibling, and ends; mostly there are none.</summary>
+    internal int HostEnd { get; init; }
+
     internal PlanStep* Steps { get; }
 
     internal PlanCalls* Calls { get; }
@@ -72,7 +79,7 @@ public sealed unsafe class LaunchPlan : IDisposable
     /// <exception cref="SampanException">A step failed.</exception>
     internal void RunHostSide()
     {
-        if (PlanInterpreter.Run(Steps, 0, ContainerStart - 1, Calls, Report) != 0)
+        if (PlanInterpreter.Run(Steps, 0, HostEnd, Calls, Report) != 0)
         {
             throw PlanFailure.Describe(this);
         }

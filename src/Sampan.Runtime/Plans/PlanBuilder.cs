@@ -10,6 +10,7 @@ internal sealed unsafe class PlanBuilder : IDisposable
     private readonly List<PlanStepText> _texts = new(160);
     private int _registers;
     private int _containerStart = -1;
+    private int _hostEnd = -1;
     private bool _built;
 
     public PlanArena Arena { get; } = new();
@@ -22,6 +23,12 @@ internal sealed unsafe class PlanBuilder : IDisposable
         Side = PlanSide.Container;
         _containerStart = _steps.Count;
     }
+
+    /// <summary>The step just added is the parent's last: those that follow are a process's that only makes the child.</summary>
+    public void EndHostSide() => _hostEnd = _steps.Count - 1;
+
+    /// <summary>What the specification asks for and does not get, without that being an error.</summary>
+    public List<string> Warnings { get; } = [];
 
     /// <summary>Reserves a register for a value a step yields or the launcher writes.</summary>
     /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: the specification asks for more than fits a plan.</exception>
@@ -70,7 +77,13 @@ internal sealed unsafe class PlanBuilder : IDisposable
         var steps = (PlanStep*)Arena.Allocate(_steps.Count * sizeof(PlanStep));
         CollectionsMarshal.AsSpan(_steps).CopyTo(new Span<PlanStep>(steps, _steps.Count));
         _built = true;
-        return new LaunchPlan(Arena, steps, _texts, containerStart) { Command = command, CommandCandidates = candidates };
+        return new LaunchPlan(Arena, steps, _texts, containerStart)
+        {
+            Command = command,
+            CommandCandidates = candidates,
+            HostEnd = _hostEnd < 0 ? containerStart - 1 : _hostEnd,
+            Warnings = Warnings,
+        };
     }
 
     public void Dispose()

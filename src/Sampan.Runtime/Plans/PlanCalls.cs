@@ -33,8 +33,19 @@ internal struct PlanCalls
     public nint SetPgid;
     public nint SocketPair;
     public nint Statx;
-    public nint Wait4;
+    public nint FchmodAt;
+    public nint FchownAt;
+    public nint GetDents;
+    public nint GetPpid;
+    public nint MknodAt;
+    public nint MountSetattr;
+    public nint Ppoll;
+    public nint ReadlinkAt;
+    public nint Sendfile;
+    public nint SymlinkAt;
+    public nint UtimensAt;
     public nint Write;
+    public nint Wait4;
 
     /// <summary>O_DIRECTORY as this architecture spells it.</summary>
     public nint DirectoryFlag;
@@ -67,8 +78,19 @@ internal struct PlanCalls
         SetPgid = SystemCall.Setpgid,
         SocketPair = SystemCall.Socketpair,
         Statx = SystemCall.Statx,
-        Wait4 = SystemCall.Wait4,
+        FchmodAt = SystemCall.FchmodAt,
+        FchownAt = SystemCall.FchownAt,
+        GetDents = SystemCall.Getdents64,
+        GetPpid = SystemCall.Getppid,
+        MknodAt = SystemCall.MknodAt,
+        MountSetattr = SystemCall.MountSetattr,
+        Ppoll = SystemCall.Ppoll,
+        ReadlinkAt = SystemCall.ReadlinkAt,
+        Sendfile = SystemCall.Sendfile,
+        SymlinkAt = SystemCall.SymlinkAt,
+        UtimensAt = SystemCall.UtimensAt,
         Write = SystemCall.Write,
+        Wait4 = SystemCall.Wait4,
         DirectoryFlag = Sampan.Linux.Files.OpenFlagBits.ToKernel(Sampan.Linux.Files.OpenFlags.Directory),
         NoFollowFlag = Sampan.Linux.Files.OpenFlagBits.ToKernel(Sampan.Linux.Files.OpenFlags.NoFollow),
     };

@@ -107,6 +107,14 @@ internal static unsafe partial class PlanInterpreter
                 return MakeSocketPair(calls, report, a0, a1);
             case PlanOperation.BecomeInit:
                 return BecomeInit(calls);
+            case PlanOperation.MakeUserNamespace:
+                return MakeUserNamespace(calls, a0, a1, a2, a3);
+            case PlanOperation.MapMountIds:
+                return MapMountIds(calls, a0, a1, a2);
+            case PlanOperation.CopyMode:
+                return CopyMode(calls, a0, (byte*)a1, a2);
+            case PlanOperation.CopyTree:
+                return CopyTree(calls, a0, (byte*)a1, a2);
             default:
                 return -(int)Errno.EINVAL;
         }

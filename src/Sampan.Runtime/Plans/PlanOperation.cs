@@ -44,4 +44,17 @@ internal enum PlanOperation
 
     /// <summary>Forks: the new process goes on with the plan; this one reaps, forwards signals and exits as it did.</summary>
     BecomeInit,
+
+    /// <summary>A0 uid_map's content, A1 its length, A2 gid_map's, A3 its length. Result: a descriptor of a user namespace with these
+    /// mappings, which lives as long as something refers to it.</summary>
+    MakeUserNamespace,
+
+    /// <summary>A0 descriptor of a detached mount, A1 descriptor of a user namespace, A2 AT_ flags. Maps the ids of the mount's files.</summary>
+    MapMountIds,
+
+    /// <summary>A0 root descriptor, A1 path, A2 descriptor of a mount. The mount's root gets the mode of the directory at the path, if there is one.</summary>
+    CopyMode,
+
+    /// <summary>A0 root descriptor, A1 path, A2 descriptor of a mount. Copies what is below the path, if there is anything, into the mount.</summary>
+    CopyTree,
 }

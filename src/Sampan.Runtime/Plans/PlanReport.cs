@@ -24,6 +24,9 @@ internal unsafe struct PlanReport
     /// <summary>Index of the step that failed.</summary>
     public int FailedStep;
 
+    /// <summary>Process id of the child that the process in between has made; 0 while it has not.</summary>
+    public int Sibling;
+
     /// <summary>Why an <see cref="PlanOperation.Execute"/> failed, a <see cref="CommandFailure"/>.</summary>
     public int CommandFailure;
 
