@@ -101,6 +101,7 @@ public sealed class LaunchingProcess : IDisposable
                 if (mark == 's')
                 {
                     HandOverListener();
+                    _ = UnixSocket.TrySend(_status, "+"u8);
                 }
                 else if (mark is (byte)'n' or (byte)'r')
                 {

@@ -181,6 +181,9 @@ internal sealed unsafe partial class ProcessSteps
             plan.Call(
                 SystemCall.Write, "write", "status channel", "the parent fetches the filter's descriptor for the agent that is asked",
                 _statusChild, plan.Arena.Text("s"), 1);
+
+            // Not sooner than the agent can answer, and not over before it was fetched.
+            plan.Macro(PlanOperation.AwaitByte, "read", "status channel", "until the agent has it", _statusChild);
         }
     }
 

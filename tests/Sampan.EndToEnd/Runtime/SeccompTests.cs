@@ -80,7 +80,7 @@ public sealed class SeccompTests(BundleHost host) : IClassFixture<BundleHost>
         {
             Filter(config, "SCMP_ACT_NOTIFY");
             var section = config["linux"]!["seccomp"]!;
-            section["syscalls"]![0]!["names"] = new JsonArray("mkdir", "capset", "prctl", "execve");
+            section["syscalls"]![0]!["names"] = new JsonArray("mkdir", "capset", "prctl", "execve", "read");
             section["listenerPath"] = socket;
             section["listenerMetadata"] = "for the agent";
             section["flags"] = new JsonArray("SECCOMP_FILTER_FLAG_TSYNC", "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", "SECCOMP_FILTER_FLAG_LOG");

@@ -47,6 +47,7 @@ public sealed class SeccompLoadingTests
         var loaded = steps.FindIndex(step => step.StartsWith("seccomp ", StringComparison.Ordinal));
         steps[loaded].ShouldBe("seccomp 2 instructions, with a listener");
         steps[loaded + 1].ShouldBe("write status channel");
+        steps[loaded + 2].ShouldBe("read status channel");
     }
 
     [Fact]
