@@ -75,6 +75,15 @@ public abstract class Cgroup
     /// <exception cref="LinuxException">The kernel refuses the write.</exception>
     public abstract void Apply(CgroupLimits limits);
 
+    /// <summary>
+    /// To be called when the container's first process has joined: what held the group open until then (systemd's scopes need a process)
+    /// goes. Nothing to do for other groups.
+    /// </summary>
+    /// <exception cref="SampanException">As <see cref="Apply"/>.</exception>
+    public virtual void Settle()
+    {
+    }
+
     /// <summary>Kills every process with SIGKILL, frozen ones too, and waits until they are gone.</summary>
     /// <exception cref="SampanException"><see cref="ErrorKind.Internal"/>: some live after ten seconds.</exception>
     public abstract void Kill();

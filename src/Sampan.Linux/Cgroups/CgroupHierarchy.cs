@@ -54,6 +54,19 @@ public abstract class CgroupHierarchy
     /// <returns>Settings in order.</returns>
     public abstract IReadOnlyList<CgroupSetting> Explain(CgroupLimits limits);
 
+    /// <summary>Takes over a group somebody else has made in some trees, makes it in those that its limits need, and limits it.</summary>
+    /// <param name="path">Its path below the trees' roots.</param>
+    /// <param name="limits">Its limits.</param>
+    /// <param name="named">Trees without a controller it is in besides.</param>
+    /// <returns>The group.</returns>
+    internal abstract Cgroup Adopt(string path, CgroupLimits limits, IReadOnlyList<CgroupMount> named);
+
+    /// <summary>As <see cref="Open"/>, with trees without a controller.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="named">Those trees.</param>
+    /// <returns>The group.</returns>
+    internal abstract Cgroup OpenWith(string path, IReadOnlyList<CgroupMount> named);
+
     /// <summary>Chooses by what is mounted.</summary>
     /// <param name="mounts">The trees.</param>
     /// <param name="mountRoot">Where they were looked for.</param>

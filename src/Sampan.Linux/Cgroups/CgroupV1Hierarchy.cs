@@ -74,11 +74,14 @@ internal sealed class CgroupV1Hierarchy : CgroupHierarchy
     }
 
     /// <inheritdoc/>
-    public override Cgroup Open(string path)
+    public override Cgroup Open(string path) => OpenWith(path, []);
+
+    /// <inheritdoc/>
+    internal override Cgroup OpenWith(string path, IReadOnlyList<CgroupMount> named)
     {
         CheckPath(path);
-        var joined = new List<CgroupMount>(_trees.Count);
-        foreach (var tree in _trees)
+        var joined = new List<CgroupMount>(_trees.Count + named.Count);
+        foreach (var tree in (IEnumerable<CgroupMount>)[.. _trees, .. named])
         {
             if (Directory.Exists(tree.Mountpoint + path))
             {
@@ -87,6 +90,30 @@ internal sealed class CgroupV1Hierarchy : CgroupHierarchy
         }
 
         return new CgroupV1(path, joined, _trees, _unified is not null && Directory.Exists(_unified + path) ? _unified : null);
+    }
+
+    /// <inheritdoc/>
+    internal override Cgroup Adopt(string path, CgroupLimits limits, IReadOnlyList<CgroupMount> named)
+    {
+        var settings = CgroupV1Settings.Of(limits);
+        _ = Plan(path, settings, true, out var joined);
+        foreach (var tree in joined)
+        {
+            CgroupFile.MakeDirectory(tree.Mountpoint, path);
+            if (tree.Has("cpuset"))
+            {
+                FillCpuset(tree.Mountpoint, path);
+            }
+        }
+
+        if (_unified is not null)
+        {
+            CgroupFile.MakeDirectory(_unified, path);
+        }
+
+        var group = OpenWith(path, named);
+        group.Apply(limits);
+        return group;
     }
 
     private void Make(CgroupV1 group, List<CgroupMount> joined, string path, bool takeOver)

@@ -64,6 +64,18 @@ internal sealed class CgroupV2Hierarchy(string mountpoint) : CgroupHierarchy(Cgr
         return new CgroupV2(path, mountpoint);
     }
 
+    /// <inheritdoc/>
+    internal override Cgroup Adopt(string path, CgroupLimits limits, IReadOnlyList<CgroupMount> named)
+    {
+        Enable(path, Controllers(""));
+        var group = Open(path);
+        group.Apply(limits);
+        return group;
+    }
+
+    /// <inheritdoc/>
+    internal override Cgroup OpenWith(string path, IReadOnlyList<CgroupMount> named) => Open(path);
+
     /// <summary>
     /// Enables controllers from the root down to the group's parent (cgroup-v2.rst, "Enabling and Disabling"). Each one alone: one
     /// that is refused must not take the others with it; a limit that then lacks its file says so itself.

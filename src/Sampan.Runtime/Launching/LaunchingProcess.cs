@@ -31,6 +31,10 @@ public sealed class LaunchingProcess : IDisposable
     /// <summary>A pidfd of it, until <see cref="Await"/> hands it on.</summary>
     public FileDescriptor PidFd => _pidFd!;
 
+    /// <summary>A pidfd of the caller's own.</summary>
+    /// <returns>The descriptor.</returns>
+    internal FileDescriptor DuplicatePidFd() => _pidFd!.Duplicate();
+
     /// <summary>The terminal's master side, once the child has sent it.</summary>
     public FileDescriptor? Terminal { get; private set; }
 
