@@ -5,6 +5,8 @@
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=eng/require.sh
 . "$home/eng/require.sh"
+# shellcheck source=eng/crun-cgroups.sh
+. "$home/eng/crun-cgroups.sh"
 
 [ "$(id -u)" = 0 ] || { echo "run the benchmarks as root" >&2; exit 1; }
 require hyperfine hyperfine "measures commands"
@@ -106,29 +108,4 @@ make_bundle() {
         '.process.terminal = false | .process.args = ["true"] | .linux.seccomp = $seccomp[0] | .linux.cgroupsPath = "/sampan-bench"' \
         "$work/bundle/config.json" >"$work/config.json"
     mv "$work/config.json" "$work/bundle/config.json"
-}
-
-# with_crun_cgroups COMMAND...: runs a command where /sys/fs/cgroup looks as crun wants it: on a mixed hierarchy, one tmpfs
-# of the v1 controllers. Only in a mount namespace of its own: the host's mounts are not touched.
-with_crun_cgroups() {
-    if ! [ -d /sys/fs/cgroup/memory ]; then
-        "$@"
-        return
-    fi
-    # shellcheck disable=SC2016 # for the inner shell
-    unshare -m --propagation private bash -c '
-        set -e
-        mkdir "$0/cgroup"
-        mount -t tmpfs none "$0/cgroup"
-        for controller in /sys/fs/cgroup/*/; do
-            name=$(basename "$controller")
-            [ "$name" != unified ] || continue
-            mkdir "$0/cgroup/$name"
-            mount --rbind "$controller" "$0/cgroup/$name"
-        done
-        mkdir -p "$0/cgroup/hugetlb"
-        mountpoint -q "$0/cgroup/hugetlb" || mount -t cgroup -o hugetlb none "$0/cgroup/hugetlb"
-        mount --rbind "$0/cgroup" /sys/fs/cgroup
-        "$@"' "$work" "$@"
-    rmdir "$work/cgroup"
 }
