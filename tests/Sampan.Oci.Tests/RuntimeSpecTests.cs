@@ -9,8 +9,8 @@ public sealed class RuntimeSpecTests
     public void What_a_document_leaves_out_keeps_its_default()
     {
         var spec = JsonSerializer.Deserialize("""{"process":{"args":["sh"]}}""", RuntimeJson.Default.RuntimeSpec).ShouldNotBeNull();
-        spec.OciVersion.ShouldBe("1.2.0");
-        spec.Process.ShouldNotBeNull().Cwd.ShouldBe("/");
+        spec.OciVersion.ShouldBeEmpty();
+        spec.Process.ShouldNotBeNull().Cwd.ShouldBeEmpty();
         spec.Process.User.ShouldNotBeNull();
     }
 
@@ -19,6 +19,7 @@ public sealed class RuntimeSpecTests
     {
         var spec = new RuntimeSpec
         {
+            OciVersion = "1.2.0",
             Linux = new() { UidMappings = [new() { ContainerID = 1, HostID = 2, Size = 3 }], CgroupsPath = "/x" },
             Process = new() { OomScoreAdj = 5, NoNewPrivileges = true },
         };

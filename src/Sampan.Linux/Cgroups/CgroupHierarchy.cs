@@ -129,6 +129,12 @@ public abstract class CgroupHierarchy
             return;
         }
 
+        if (takeOver && (CgroupFile.TryRead(mountpoint + path + "/freezer.state") is "FROZEN" or "FREEZING" || CgroupFile.TryRead(mountpoint + path + "/cgroup.freeze") == "1"))
+        {
+            // Whoever joins it hangs until somebody thaws it, and not even SIGKILL helps on version 1.
+            throw SampanException.Conflict($"cgroup {mountpoint + path} exists and is frozen: thaw it, or choose another path");
+        }
+
         if (takeOver && string.IsNullOrEmpty(CgroupFile.TryRead(mountpoint + path + "/cgroup.procs")))
         {
             return;

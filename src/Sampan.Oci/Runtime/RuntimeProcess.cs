@@ -10,7 +10,7 @@ public sealed record RuntimeProcess
     public RuntimeConsoleSize? ConsoleSize { get; init; }
 
     /// <summary>Working directory, absolute.</summary>
-    public string Cwd { get; set; } = "/";
+    public string Cwd { get; set; } = "";
 
     /// <summary>Environment, NAME=value.</summary>
     public IReadOnlyList<string>? Env { get; init; }

@@ -7,7 +7,7 @@ public sealed record RuntimeSpec
 {
     /// <summary>Version of the specification the document follows.</summary>
     [JsonPropertyName("ociVersion")]
-    public string OciVersion { get; set; } = "1.2.0";
+    public string OciVersion { get; set; } = "";
 
     /// <summary>The container process; required by start.</summary>
     public RuntimeProcess? Process { get; init; }

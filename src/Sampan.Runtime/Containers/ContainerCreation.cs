@@ -29,7 +29,7 @@ public sealed class ContainerCreation
         ContainerDirectory.CheckId(options.Id);
         _options = options;
         _json = BundleFile.Read(options.Bundle);
-        _spec = BundleFile.Parse(_json);
+        _spec = WithAbsolutePaths(BundleFile.Parse(_json), options.Bundle);
         SpecificationCheck.Check(_spec);
         _directory = new ContainerDirectory(options.Root, options.Id);
         var root = _spec.Root!.Path;
@@ -81,6 +81,30 @@ public sealed class ContainerCreation
         return table.Format(withTimes: false);
     }
 
+    // config.md, "Mounts": a relative source is below the bundle, a relative destination below the root.
+    private static RuntimeSpec WithAbsolutePaths(RuntimeSpec spec, string bundle)
+    {
+        if (spec.Mounts is not { } given)
+        {
+            return spec;
+        }
+
+        var mounts = new RuntimeMount[given.Count];
+        for (var index = 0; index < mounts.Length; index++)
+        {
+            var mount = given[index];
+            if (!mount.Destination.StartsWith('/') && mount.Destination.Length > 0)
+            {
+                mount = mount with { Destination = "/" + mount.Destination };
+            }
+
+            var isBind = mount.Type == "bind" || mount.Options?.Contains("bind") == true || mount.Options?.Contains("rbind") == true;
+            mounts[index] = isBind && mount.Source is { Length: > 0 } source && !source.StartsWith('/') ? mount with { Source = Path.Combine(bundle, source) } : mount;
+        }
+
+        return spec with { Mounts = mounts };
+    }
+
     private static string CgroupPathOf(RuntimeSpec spec, string id)
     {
         var path = spec.Linux?.CgroupsPath;
@@ -99,10 +123,8 @@ public sealed class ContainerCreation
             using var child = ContainerLauncher.Start(Request(CgroupPlacement.In(cgroup), gate));
             _record = _record with { Pid = child.Pid, PidStartTime = ProcessStatus.StartTime(child.Pid) };
             _directory.Write(_record);
-            foreach (var warning in child.Warnings)
-            {
-                _options.Warn?.Invoke(warning);
-            }
+            Warn(child.Warnings);
+            Warn(ResourceLimits.Warnings(_spec.Linux?.Resources));
 
             var process = child.Await(null, point => Observe(child, point, gated));
             if (!gated && _spec.Hooks?.Poststart is { Count: > 0 } hooks)
@@ -180,11 +202,19 @@ public sealed class ContainerCreation
         }
     }
 
+    private void Warn(IReadOnlyList<string> warnings)
+    {
+        foreach (var warning in warnings)
+        {
+            _options.Warn?.Invoke(warning);
+        }
+    }
+
     // The error that brought us here is what the user must read: one on the way out is added to nothing.
     private void Undo()
     {
         var container = OciContainer.Of(_directory, _record);
         container.Kill();
-        container.Destroy();
+        container.Destroy(_options.Warn);
     }
 }

@@ -142,7 +142,16 @@ public sealed partial class OciContainer
         OpenGate(spec);
         if (spec.Hooks?.Poststart is { Count: > 0 } later)
         {
-            new HookRunner(Record).Run("poststart", later, ContainerStatus.Running);
+            try
+            {
+                new HookRunner(Record).Run("poststart", later, ContainerStatus.Running);
+            }
+            catch (SampanException)
+            {
+                // runtime.md 1.2.1, "Lifecycle": stopped, and its destruction goes on with a delete.
+                Kill();
+                throw;
+            }
         }
     }
 
@@ -210,8 +219,9 @@ public sealed partial class OciContainer
 
     /// <summary>Removes what is left of it and runs its poststop hooks.</summary>
     /// <param name="force">A running one is killed first.</param>
+    /// <param name="warn">Receives what a poststop hook that failed has to say: that keeps nothing from being removed (runtime.md, "Lifecycle").</param>
     /// <exception cref="SampanException"><see cref="ErrorKind.Conflict"/>: it is not stopped.</exception>
-    public void Delete(bool force)
+    public void Delete(bool force, Action<string>? warn = null)
     {
         var status = Status;
         if (status is ContainerStatus.Running or ContainerStatus.Paused or ContainerStatus.Creating && !force)
@@ -220,7 +230,7 @@ public sealed partial class OciContainer
         }
 
         Kill();
-        Destroy();
+        Destroy(warn);
     }
 
     /// <summary>A pidfd of the very process, not of another that has its pid by now.</summary>
@@ -268,7 +278,7 @@ public sealed partial class OciContainer
         }
     }
 
-    internal void Destroy()
+    internal void Destroy(Action<string>? warn)
     {
         if (Record.CgroupPath.Length > 0)
         {
@@ -289,7 +299,22 @@ public sealed partial class OciContainer
         _directory.Remove();
         if (spec?.Hooks?.Poststop is { Count: > 0 } hooks)
         {
-            new HookRunner(Record).Run("poststop", hooks, ContainerStatus.Stopped);
+            RunPoststop(hooks, warn);
+        }
+    }
+
+    private void RunPoststop(IReadOnlyList<RuntimeHook> hooks, Action<string>? warn)
+    {
+        foreach (var hook in hooks)
+        {
+            try
+            {
+                new HookRunner(Record).Run("poststop", [hook], ContainerStatus.Stopped);
+            }
+            catch (SampanException error)
+            {
+                warn?.Invoke(error.Message);
+            }
         }
     }
 

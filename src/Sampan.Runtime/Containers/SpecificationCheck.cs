@@ -21,6 +21,8 @@ internal static class SpecificationCheck
         }
 
         Check(process);
+        CheckHooks(spec.Hooks);
+        CheckSeccomp(spec.Linux?.Seccomp);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var item in spec.Linux?.Namespaces ?? [])
         {
@@ -42,6 +44,48 @@ internal static class SpecificationCheck
         if (!process.Cwd.StartsWith('/'))
         {
             throw SampanException.InvalidArgument($"Cwd must be an absolute path: process.cwd is \"{process.Cwd}\"");
+        }
+    }
+
+    private static void CheckHooks(RuntimeHooks? hooks)
+    {
+        foreach (var list in (ReadOnlySpan<IReadOnlyList<RuntimeHook>?>)[
+            hooks?.Prestart, hooks?.CreateRuntime, hooks?.CreateContainer, hooks?.StartContainer, hooks?.Poststart, hooks?.Poststop])
+        {
+            foreach (var hook in list ?? [])
+            {
+                if (hook.Timeout is <= 0)
+                {
+                    throw SampanException.InvalidArgument($"hook {hook.Path}: timeout {hook.Timeout} is not greater than zero: leave it out to wait without end");
+                }
+            }
+        }
+    }
+
+    private static void CheckSeccomp(RuntimeSeccomp? seccomp)
+    {
+        if (seccomp is null)
+        {
+            return;
+        }
+
+        if (seccomp.ListenerMetadata is not null && string.IsNullOrEmpty(seccomp.ListenerPath))
+        {
+            throw SampanException.InvalidArgument("linux.seccomp.listenerMetadata without listenerPath: there is nobody to send it to");
+        }
+
+        CheckErrno(seccomp.DefaultAction, seccomp.DefaultErrnoRet, "defaultErrnoRet");
+        foreach (var rule in seccomp.Syscalls ?? [])
+        {
+            CheckErrno(rule.Action, rule.ErrnoRet, "errnoRet");
+        }
+    }
+
+    private static void CheckErrno(string action, uint? errno, string property)
+    {
+        if (errno is not null && action is not ("SCMP_ACT_ERRNO" or "SCMP_ACT_TRACE"))
+        {
+            throw SampanException.InvalidArgument($"linux.seccomp: {property} is {errno} and the action {action} returns none: leave it out");
         }
     }
 

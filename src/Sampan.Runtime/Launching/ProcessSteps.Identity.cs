@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sampan.Linux;
+using Sampan.Linux.Capabilities;
 using Sampan.Linux.Interop;
 using Sampan.Runtime.Plans;
 using Sampan.Runtime.Seccomp;
@@ -82,7 +83,7 @@ internal sealed unsafe partial class ProcessSteps
             LoadFilter(seccompFilter);
         }
 
-        var capabilities = CapabilityBits.From(process.Capabilities, plan.Warnings);
+        var capabilities = CapabilityBits.From(process.Capabilities, InUserNamespace ? CapabilitySet.All : CapabilitySet.Bounding(), plan.Warnings);
         plan.Macro(PlanOperation.LimitBoundingSet, "prctl PR_CAPBSET_DROP", CapabilityBits.Describe(capabilities.Bounding), "capabilities no program here can ever gain", (nint)capabilities.Bounding);
         var groups = process.User.AdditionalGids ?? [];
         var list = (uint*)plan.Arena.Allocate(Math.Max(groups.Count, 1) * sizeof(uint));

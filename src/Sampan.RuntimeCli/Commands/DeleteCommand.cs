@@ -18,7 +18,7 @@ internal sealed class DeleteCommand : Command
     {
         try
         {
-            session.Find(arguments[0]).Delete(_force.Value);
+            session.Find(arguments[0]).Delete(_force.Value, session.Warn);
         }
         catch (SampanException error) when (error.Kind == ErrorKind.NotFound && _force.Value)
         {

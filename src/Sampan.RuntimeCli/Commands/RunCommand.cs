@@ -60,7 +60,7 @@ internal sealed class RunCommand : Command
         var status = foreground.Await(process);
         if (!_keep.Value)
         {
-            session.Find(arguments[0]).Delete(force: true);
+            session.Find(arguments[0]).Delete(force: true, session.Warn);
         }
 
         return status;

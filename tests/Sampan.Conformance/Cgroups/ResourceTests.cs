@@ -25,6 +25,7 @@ public class ResourceTests : StatementTest
     [Statement("config-linux.md#resources", "{0} is set")]
     [Differs("runc 1.1.5", "does not know it", Rows = ["cpu.burst", "cpu.idle"])]
     [Differs("runc 1.1.5", "ignores it", Rows = ["memory.kernelTCP"])]
+    [Differs("sampan-runtime", "warns that it is ignored, as later runc does", Rows = ["memory.kernelTCP"])]
     [Differs("crun 1.8.1", "does not know it", Rows = ["cpu.burst"])]
     [Differs("crun 1.8.1", "writes -1 as a number without a sign, which the kernel refuses", Rows = ["cpu.quota of -1", "pids.limit of -1"])]
     public void A_resource_is_set(string name, string controller, string resources, string file, string value)
