@@ -15,6 +15,7 @@ test_so_it_does_for_processes_in_the_hosts_pid_namespace() {
     # These do not die with the container's first process; only the group knows them.
     id=$(detached --pid host busybox sh -c 'setsid sleep 2000 & setsid sleep 2001 & sleep 2002')
     eventually group_has "$id" 3
+    equal "$(readlink /proc/1/ns/pid)" "$(readlink "/proc/$(field "$id" .State.Pid)/ns/pid")" "pid namespace"
     kill -9 "$(monitor "$id")"
     eventually is_exited "$id"
     succeeds sampan rm -f "$id" >/dev/null
@@ -24,6 +25,7 @@ test_so_it_does_for_processes_in_the_hosts_pid_namespace() {
 test_processes_in_the_hosts_pid_namespace_end_with_the_first() {
     id=$(detached --pid host busybox sh -c 'trap "" TERM; setsid sleep 2000 & setsid sleep 2001 & echo ready; read -r x <>/dev/zero; sleep 2')
     eventually group_has "$id" 3
+    equal "$(readlink /proc/1/ns/pid)" "$(readlink "/proc/$(field "$id" .State.Pid)/ns/pid")" "pid namespace"
     succeeds sampan kill "$id" >/dev/null
     equal 137 "$(succeeds sampan wait "$id")"
     eventually nothing_sleeps

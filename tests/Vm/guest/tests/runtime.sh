@@ -143,6 +143,7 @@ test_kill_reaches_all_in_the_hosts_pid_namespace() {
     own='mount ipc uts network cgroup'
     up shared sh -c 'setsid sleep 2000 & setsid sleep 2001 & sleep 2002'
     eventually has_three shared
+    equal "$(readlink /proc/1/ns/pid)" "$(readlink "/proc/$(knob shared cgroup.procs | head -n 1)/ns/pid")" "pid namespace"
     succeeds runtime kill --all shared KILL
     eventually nothing_sleeps
     down shared
