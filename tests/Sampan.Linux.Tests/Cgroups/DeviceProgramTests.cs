@@ -82,4 +82,31 @@ public sealed class DeviceProgramTests
         group.Cgroup.Kill();
         reader.WaitForExit(10_000).ShouldBeTrue();
     }
+
+    [Fact]
+    public void MakingANodeIsDecidedApartFromOpeningIt()
+    {
+        var hierarchy = CgroupHierarchy.Detect();
+        Assert.SkipWhen(hierarchy.Version == CgroupVersion.V1, "no cgroup2 tree to attach to");
+        using var group = new TemporaryCgroup(hierarchy, CgroupLimits.None);
+        var rules = new DeviceRule[]
+        {
+            DeviceRule.DenyAll,
+            new(true, 'c', 1, 3, DeviceAccess.Read | DeviceAccess.Write),
+            new(true, 'c', 1, 5, DeviceAccess.Make),
+        };
+        DeviceProgram.Attach(DeviceRuleSet.Of(rules), group.Cgroup.CloneDirectory!);
+        var directory = Directory.CreateTempSubdirectory("sampan-devices-").FullName;
+        try
+        {
+            group.Run($"mknod {directory}/null c 1 3 2>/dev/null").ShouldNotBe(0);
+            group.Run($"mknod {directory}/zero c 1 5").ShouldBe(0);
+            group.Run($"mknod {directory}/disk b 1 5 2>/dev/null").ShouldNotBe(0);
+            group.Run($"head -c 1 {directory}/zero > /dev/null 2>&1").ShouldNotBe(0);
+        }
+        finally
+        {
+            Directory.Delete(directory, true);
+        }
+    }
 }
