@@ -23,22 +23,33 @@ public sealed partial class ContainerEngine
             ContainerNames.Validate(request.Name);
         }
 
-        var id = ContainerId.Generate();
-        var monitor = request.StartFollows ? new StartingMonitor(id, _launchMonitor) : null;
-        try
+        while (true)
         {
-            var container = Create(request, id);
-            container.Monitor = monitor;
-            return container;
-        }
-        catch (Exception exception) when (exception is SampanException or LinuxException)
-        {
-            monitor?.Dispose();
-            throw;
+            var id = ContainerId.Generate();
+            var monitor = request.StartFollows ? new StartingMonitor(id, _launchMonitor) : null;
+            Container? container = null;
+            try
+            {
+                container = TryCreate(request, id);
+            }
+            finally
+            {
+                if (container is null)
+                {
+                    monitor?.Dispose();
+                }
+            }
+
+            if (container is not null)
+            {
+                container.Monitor = monitor;
+                return container;
+            }
         }
     }
 
-    private Container Create(ContainerCreateRequest request, string id)
+    /// <returns>Null when the id is burnt (<see cref="ContainerDirectory.TryBegin"/>).</returns>
+    private Container? TryCreate(ContainerCreateRequest request, string id)
     {
         MakeDirectories();
         Containers.Collect();
@@ -48,7 +59,12 @@ public sealed partial class ContainerEngine
         var image = FindImage(request);
         var config = ConfigMerge.Merge(request.Config, image);
         RuntimeSpecBuilder.Check(config, request.HostConfig, HostFacts.Read(CgroupHierarchy.Detect()));
-        var hold = ContainerDirectory.Begin(Paths, id);
+        var hold = ContainerDirectory.TryBegin(Paths, id);
+        if (hold is null)
+        {
+            return null;
+        }
+
         try
         {
             var name = TakeName(request.Name, id);

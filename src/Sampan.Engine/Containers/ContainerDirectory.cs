@@ -16,23 +16,23 @@ internal static class ContainerDirectory
     public static string Creating(EnginePaths paths, string id) => paths.Containers + "/" + CreatingPrefix + id;
 
     /// <summary>Makes the directory under its first name.</summary>
-    /// <returns>The monitor's lock, taken: while it is held nobody collects the directory.</returns>
-    public static FileDescriptor Begin(EnginePaths paths, string id)
+    /// <returns>
+    /// The monitor's lock, taken: while it is held nobody collects the directory. Null when a collector took the directory for a crash's
+    /// leaving between its making and its locking: the id is then burnt, since whoever finds the retired directory gives back all names
+    /// of that id, also those that a second attempt would have taken meanwhile.
+    /// </returns>
+    public static FileDescriptor? TryBegin(EnginePaths paths, string id)
     {
         var directory = Creating(paths, id);
-        while (true)
+        Entries.MakeDirectory(directory, Entries.PrivateDirectory);
+        var hold = MonitorLock.TryTakeIn(directory);
+        if (hold is not null && FileDescriptor.TryStatus(MonitorLock.PathOf(directory)) is { } status && status.IsSameFile(hold.Status()))
         {
-            Entries.MakeDirectory(directory, Entries.PrivateDirectory);
-
-            // Between making and locking a collector may have taken it for a crash's leaving: then it is gone, or about to go.
-            var hold = MonitorLock.TryTakeIn(directory);
-            if (hold is not null && FileDescriptor.TryStatus(MonitorLock.PathOf(directory)) is { } status && status.IsSameFile(hold.Status()))
-            {
-                return hold;
-            }
-
-            hold?.Dispose();
+            return hold;
         }
+
+        hold?.Dispose();
+        return null;
     }
 
     /// <summary>The container is whole: shows it under its id.</summary>

@@ -27,6 +27,7 @@ public static class RuntimeSpecBuilder
         var hostname = Hostname(request);
         return new()
         {
+            OciVersion = "1.2.0",
             Process = Process(request, security, hostname),
             Root = new() { Path = request.RootPath, Readonly = host.ReadonlyRootfs },
             Hostname = host.UTSMode == "host" ? null : hostname,

@@ -31,7 +31,7 @@ public sealed class ConcurrencyTests(BusyboxHost host) : IClassFixture<BusyboxHo
 
         Parallel.For(0, Count, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, i =>
         {
-            host.Sampan("rm", "-f", $"one-of-many-{i}").ShouldSucceed();
+            host.Sampan("rm", "-f", $"one-of-many-{i}").ShouldSucceed().ShouldBe($"one-of-many-{i}");
         });
         host.Sampan("ps", "-aq").ShouldSucceed().ShouldBeEmpty();
         Patience.ShouldCome(() => host.Monitors().Count == 0, "every monitor ends");

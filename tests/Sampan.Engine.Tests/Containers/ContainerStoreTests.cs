@@ -143,13 +143,30 @@ public sealed class ContainerStoreTests : IDisposable
     {
         _shells.Create("true");
         var id = ContainerId.Generate();
-        using (ContainerDirectory.Begin(Engine.Paths, id))
+        using (ContainerDirectory.TryBegin(Engine.Paths, id))
         {
             new ContainerNames(Engine.Paths).Take("coming", id);
             Engine.Containers.List().Count.ShouldBe(1);
             Directory.Exists(ContainerDirectory.Creating(Engine.Paths, id)).ShouldBeTrue();
             Should.Throw<SampanException>(() => _shells.Create("true", name: "coming")).Kind.ShouldBe(ErrorKind.Conflict);
         }
+    }
+
+    [Fact]
+    public void An_id_whose_directory_a_collector_took_is_not_used_again()
+    {
+        _shells.Create("true");
+        var id = ContainerId.Generate();
+        var directory = ContainerDirectory.Creating(Engine.Paths, id);
+        Directory.CreateDirectory(directory);
+        using (MonitorLock.TryTake(directory).ShouldNotBeNull())
+        {
+            // The collector's lock came between making the directory and locking it.
+            ContainerDirectory.TryBegin(Engine.Paths, id).ShouldBeNull();
+        }
+
+        Engine.Containers.List();
+        Directory.Exists(directory).ShouldBeFalse();
     }
 
     [Fact]
