@@ -9,6 +9,7 @@ internal static class CommandTable
         new("delete", "delete any resources held by the container often used with detached container", static () => new DeleteCommand()),
         new("events", "display container events such as OOM notifications, cpu, memory, and IO usage statistics", static () => new EventsCommand()),
         new("exec", "execute new process inside the container", static () => new ExecCommand()),
+        new("features", "show the enabled features", static () => new FeaturesCommand()),
         new("kill", "kill sends the specified signal (default: SIGTERM) to the container's init process", static () => new KillCommand()),
         new("list", "lists containers started by the runtime with the given root", static () => new ListCommand()),
         new("pause", "pause suspends all processes inside the container", static () => new PauseCommand()),

@@ -108,7 +108,8 @@ public class PodmanHost : IDisposable
         string[] global =
         [
             .. _confined ? Array.Empty<string>() : ["CONTAINERS_CONF=" + SettingsFile], "podman",
-            "--root", _place.PathOf("storage"), "--runroot", _place.PathOf("run"), "--tmpdir", _place.PathOf("tmp"),
+            // podman takes no path of more than 50 characters for it; the engine has a /run of its own.
+            "--root", _place.PathOf("storage"), "--runroot", "/run/podman-state", "--tmpdir", _place.PathOf("tmp"),
             "--network-config-dir", _place.PathOf("networks"), "--storage-driver", "overlay", "--events-backend", "file",
             "--cgroup-manager", "cgroupfs", "--runtime", _confined ? ConfinedRuntime.In(Folder) : RuntimeUnderTest.Binary,
         ];
