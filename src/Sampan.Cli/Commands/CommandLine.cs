@@ -1,7 +1,7 @@
-using Sampan.Flags;
 using Sampan.Cli.Help;
-using Sampan.Linux.Files;
+using Sampan.Flags;
 using Sampan.Linux;
+using Sampan.Linux.Files;
 
 namespace Sampan.Cli.Commands;
 

@@ -1,7 +1,7 @@
-using Sampan.Linux.Files;
 using Sampan.Engine;
 using Sampan.Images;
 using Sampan.Linux;
+using Sampan.Linux.Files;
 
 namespace Sampan.Cli.Commands;
 

@@ -1,8 +1,8 @@
 using System.Text;
-using Sampan.Linux.Files;
 using Sampan.Engine.Monitors;
 using Sampan.Linux;
 using Sampan.Linux.Events;
+using Sampan.Linux.Files;
 using Sampan.Linux.Signals;
 using Sampan.Linux.Terminals;
 

@@ -1,5 +1,5 @@
-using Sampan.Flags;
 using System.Globalization;
+using Sampan.Flags;
 
 namespace Sampan.Cli.Values;
 

@@ -1,5 +1,5 @@
-using Sampan.Flags;
 using Sampan.Engine.Containers;
+using Sampan.Flags;
 
 namespace Sampan.Cli.Values;
 

@@ -1,9 +1,9 @@
 using Sampan.Engine.Containers;
 using Sampan.Engine.Logs;
 using Sampan.Engine.Storage;
-using Sampan.Linux.Processes;
 using Sampan.Linux;
 using Sampan.Linux.Files;
+using Sampan.Linux.Processes;
 using Sampan.Linux.Sockets;
 
 namespace Sampan.Engine.Monitors;

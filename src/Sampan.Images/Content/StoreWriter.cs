@@ -1,5 +1,5 @@
-using Sampan.Images.Documents;
 using Sampan.Images.Compression;
+using Sampan.Images.Documents;
 using Sampan.Images.Layers;
 using Sampan.Images.Tar;
 using Sampan.Linux;

@@ -1,6 +1,6 @@
 using System.Text;
-using Sampan.Flags;
 using Sampan.Cli.Terminals;
+using Sampan.Flags;
 
 namespace Sampan.Cli.Tests.Terminals;
 

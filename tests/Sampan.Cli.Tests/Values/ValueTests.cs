@@ -1,5 +1,5 @@
-using Sampan.Flags;
 using Sampan.Cli.Values;
+using Sampan.Flags;
 using Sampan.Linux;
 
 namespace Sampan.Cli.Tests.Values;

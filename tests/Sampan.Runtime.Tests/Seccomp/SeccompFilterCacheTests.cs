@@ -1,6 +1,6 @@
 using System.Text;
-using Sampan.Linux.Capabilities;
 using Sampan.Linux;
+using Sampan.Linux.Capabilities;
 using Sampan.Runtime.Seccomp;
 
 namespace Sampan.Runtime.Tests.Seccomp;

@@ -1,7 +1,7 @@
-using Sampan.Flags;
 using Sampan.Cli.Values;
 using Sampan.Engine.Containers;
 using Sampan.Engine.Monitors;
+using Sampan.Flags;
 using Sampan.Linux;
 
 namespace Sampan.Cli.Commands.Containers;

@@ -1,5 +1,5 @@
-using Sampan.Linux.Files;
 using Sampan.Engine.Logs;
+using Sampan.Linux.Files;
 
 namespace Sampan.Cli.Commands.Containers;
 

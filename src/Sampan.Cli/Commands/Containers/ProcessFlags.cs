@@ -1,6 +1,6 @@
-using Sampan.Flags;
 using Sampan.Cli.Values;
 using Sampan.Engine.Containers;
+using Sampan.Flags;
 
 namespace Sampan.Cli.Commands.Containers;
 

@@ -1,6 +1,6 @@
-using Sampan.Flags;
 using Sampan.Cli.Formatting;
 using Sampan.Engine.Containers;
+using Sampan.Flags;
 using Sampan.Linux;
 
 namespace Sampan.Cli.Commands.Containers;

@@ -1,5 +1,5 @@
-using Sampan.Flags;
 using Sampan.Cli.Values;
+using Sampan.Flags;
 
 namespace Sampan.Cli.Commands.Containers;
 

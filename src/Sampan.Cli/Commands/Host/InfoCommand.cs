@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Sampan.Cli.Commands.Inspection;
-using Sampan.Flags;
 using Sampan.Cli.Formatting;
 using Sampan.Cli.Formatting.Templates;
 using Sampan.Engine.Containers;
+using Sampan.Flags;
 using Sampan.Linux.Cgroups;
 
 namespace Sampan.Cli.Commands.Host;

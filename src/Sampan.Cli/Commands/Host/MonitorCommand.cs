@@ -1,5 +1,5 @@
-using Sampan.Flags;
 using Sampan.Engine;
+using Sampan.Flags;
 
 namespace Sampan.Cli.Commands.Host;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Sampan.Cli.Commands.Inspection;
-using Sampan.Flags;
 using Sampan.Cli.Formatting.Templates;
+using Sampan.Flags;
 
 namespace Sampan.Cli.Commands.Host;
 

@@ -1,5 +1,5 @@
-using Sampan.Flags;
 using Sampan.Cli.Formatting;
+using Sampan.Flags;
 using Sampan.Images;
 using Sampan.Linux;
 

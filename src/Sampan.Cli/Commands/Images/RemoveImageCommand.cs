@@ -1,5 +1,5 @@
-using Sampan.Flags;
 using Sampan.Engine;
+using Sampan.Flags;
 using Sampan.Images;
 
 namespace Sampan.Cli.Commands.Images;

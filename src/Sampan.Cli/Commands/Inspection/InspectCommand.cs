@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Sampan.Flags;
 using Sampan.Cli.Formatting.Templates;
+using Sampan.Flags;
 using Sampan.Linux;
 
 namespace Sampan.Cli.Commands.Inspection;

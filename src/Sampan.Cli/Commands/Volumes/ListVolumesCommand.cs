@@ -1,7 +1,7 @@
-using Sampan.Flags;
 using Sampan.Cli.Formatting;
 using Sampan.Engine;
 using Sampan.Engine.Volumes;
+using Sampan.Flags;
 
 namespace Sampan.Cli.Commands.Volumes;
 
