@@ -2,8 +2,9 @@ using Sampan.Engine.Logs;
 using Sampan.Linux;
 using Sampan.Linux.Events;
 using Sampan.Linux.Files;
-using Sampan.Linux.Interop;
 using Sampan.Linux.Memory;
+using Sampan.Linux.Processes;
+using Sampan.Linux.Terminals;
 
 namespace Sampan.Engine.Monitors;
 
@@ -77,23 +78,14 @@ internal sealed class ProcessSession : IEventHandler
 
     /// <summary>Sends a signal to the process; one that has ended is no error.</summary>
     /// <exception cref="LinuxException">pidfd_send_signal(2) failed: EINVAL for a number that is none.</exception>
-    public void Signal(int signal)
-    {
-        var result = Kernel.Call(SystemCall.PidfdSendSignal, _process.PidFd.Number, signal);
-        if (result != -(int)Errno.ESRCH)
-        {
-            Kernel.Check(result, "signal", "process");
-        }
-    }
+    public void Signal(int signal) => ChildProcess.Kill(_process.PidFd, signal);
 
     /// <summary>Tells the terminal, where there is one, of its size.</summary>
-    public unsafe void Resize(ushort rows, ushort columns)
+    public void Resize(ushort rows, ushort columns)
     {
-        const int setWindowSize = 0x5414;
         if (_process.Terminal is { } terminal && rows > 0 && columns > 0)
         {
-            var size = stackalloc ushort[4] { rows, columns, 0, 0 };
-            _ = Kernel.Call(SystemCall.Ioctl, terminal.Number, setWindowSize, (nint)size);
+            _ = new TerminalSize(rows, columns).TrySet(terminal.Number);
         }
     }
 
@@ -134,7 +126,7 @@ internal sealed class ProcessSession : IEventHandler
     /// <summary>The process has ended.</summary>
     public void OnReady(int descriptor, EpollEvents events)
     {
-        ExitCode = Reap();
+        ExitCode = ChildProcess.Wait(_process.PidFd);
         _loop.Remove(_process.PidFd.Number);
         _process.PidFd.Dispose();
         _ended(this);
@@ -224,17 +216,5 @@ internal sealed class ProcessSession : IEventHandler
         {
             client.ResumeReading();
         }
-    }
-
-    private unsafe int Reap()
-    {
-        const int byPidfd = 3;
-        const int exited = 4;
-
-        // siginfo_t: si_code at 8, si_status at 24 (waitid(2)).
-        var information = stackalloc int[32];
-        Kernel.Check(Kernel.CallBlocking(SystemCall.Waitid, byPidfd, _process.PidFd.Number, (nint)information, exited), "wait for", "process");
-        const int codeExited = 1;
-        return information[2] == codeExited ? information[6] : 128 + information[6];
     }
 }

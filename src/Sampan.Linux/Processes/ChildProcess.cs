@@ -8,7 +8,11 @@ namespace Sampan.Linux.Processes;
 public static unsafe class ChildProcess
 {
     private const int PidFdType = 3;
+    private const int AnyChild = 0;
+    private const int OneChild = 1;
+    private const int WaitNoHang = 1;
     private const int WaitExited = 4;
+    private const int WaitLeave = 0x0100_0000;
     private const int CodeExited = 1;
 
     /// <summary>Waits for its end and reaps it.</summary>
@@ -32,6 +36,32 @@ public static unsafe class ChildProcess
 
         var status = BinaryPrimitives.ReadInt32LittleEndian(info[24..]);
         return BinaryPrimitives.ReadInt32LittleEndian(info[8..]) == CodeExited ? status : 128 + status;
+    }
+
+    /// <summary>Reaps every child that has ended, but one.</summary>
+    /// <param name="spared">Pid of the one whose end somebody else waits for.</param>
+    /// <exception cref="LinuxException">waitid(2) failed.</exception>
+    public static void ReapOthers(int spared)
+    {
+        Span<byte> info = stackalloc byte[128];
+        fixed (byte* pointer = info)
+        {
+            while (true)
+            {
+                // Looked at and left first: the one that is spared must stay for who waits for it. It shows as long as it is not waited
+                // for, so those behind it are reaped after it, when this process ends.
+                info.Clear();
+                var result = Kernel.Call(SystemCall.Waitid, AnyChild, 0, (nint)pointer, WaitExited | WaitNoHang | WaitLeave, 0);
+                var pid = BinaryPrimitives.ReadInt32LittleEndian(info[12..]);
+                if (result == -(int)Errno.ECHILD || pid == 0 || pid == spared)
+                {
+                    return;
+                }
+
+                Kernel.Check(result, "wait for", "child processes");
+                Kernel.Check(Kernel.Call(SystemCall.Waitid, OneChild, pid, (nint)pointer, WaitExited | WaitNoHang, 0), "reap", "child process");
+            }
+        }
     }
 
     /// <summary>Sends a signal. One that has ended already is no error.</summary>

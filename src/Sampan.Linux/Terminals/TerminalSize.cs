@@ -22,11 +22,11 @@ public readonly record struct TerminalSize(ushort Rows, ushort Columns)
 
     /// <summary>Tells a terminal its size; the foreground processes get SIGWINCH where it is another than before.</summary>
     /// <param name="descriptor">Number of a descriptor, of either side of a pseudo terminal.</param>
-    /// <exception cref="LinuxException">TIOCSWINSZ failed: ENOTTY, or EIO when the other side is gone.</exception>
-    public unsafe void Set(int descriptor)
+    /// <returns>False when it is no terminal, or its other side is gone (ENOTTY, EIO): then there is nobody to care.</returns>
+    public unsafe bool TrySet(int descriptor)
     {
         var size = new WindowSize(Rows, Columns);
-        Kernel.Check(Kernel.Call(SystemCall.Ioctl, descriptor, SetWindowSize, (nint)(&size)), "set the size of", "terminal");
+        return Kernel.Call(SystemCall.Ioctl, descriptor, SetWindowSize, (nint)(&size)) >= 0;
     }
 
     // struct winsize.

@@ -31,6 +31,7 @@ public sealed class ContainerCreation
         _json = BundleFile.Read(options.Bundle);
         _spec = WithAbsolutePaths(BundleFile.Parse(_json), options.Bundle);
         SpecificationCheck.Check(_spec);
+        _spec = _spec with { Process = ActivationSockets.Announce(_spec.Process!, options.ActivationSockets) };
         _directory = new ContainerDirectory(options.Root, options.Id);
         var root = _spec.Root!.Path;
         _record = new ContainerRecord
@@ -40,7 +41,6 @@ public sealed class ContainerCreation
             Bundle = options.Bundle,
             Rootfs = root.StartsWith('/') ? root : Path.GetFullPath(Path.Combine(options.Bundle, root)),
             Created = DateTimeOffset.UtcNow,
-            CgroupPath = CgroupPathOf(_spec, options.Id),
             CreatorPid = Environment.ProcessId,
             CreatorStartTime = ProcessStatus.StartTime(Environment.ProcessId),
             Annotations = _spec.Annotations,
@@ -53,6 +53,9 @@ public sealed class ContainerCreation
 
     /// <summary>Whether its process has a terminal.</summary>
     public bool HasTerminal => _spec.Process!.Terminal;
+
+    private string CgroupPath =>
+        _spec.Linux?.CgroupsPath is { Length: > 0 } path ? path.StartsWith('/') ? path : "/" + path : "/" + _options.Id;
 
     /// <summary>Makes a container whose first process waits to be started (create).</summary>
     /// <exception cref="SampanException">It cannot be made; nothing is left of it.</exception>
@@ -76,7 +79,7 @@ public sealed class ContainerCreation
             table.Add(new PlanStepText(PlanSide.Host, "write", $"{setting.File} = {setting.Value}", $"limit of the {setting.Controller} controller"));
         }
 
-        using var plan = ContainerLauncher.Explain(Request(CgroupPlacement.In(hierarchy.Foresee(_record.CgroupPath, limits)), null));
+        using var plan = ContainerLauncher.Explain(Request(CgroupPlacement.In(hierarchy.Foresee(CgroupPath, limits)), null));
         table.Add(plan);
         return table.Format(withTimes: false);
     }
@@ -105,12 +108,6 @@ public sealed class ContainerCreation
         return spec with { Mounts = mounts };
     }
 
-    private static string CgroupPathOf(RuntimeSpec spec, string id)
-    {
-        var path = spec.Linux?.CgroupsPath;
-        return string.IsNullOrEmpty(path) ? "/" + id : path.StartsWith('/') ? path : "/" + path;
-    }
-
     private LaunchedProcess Make(bool gated)
     {
         _directory.Make();
@@ -118,7 +115,11 @@ public sealed class ContainerCreation
         {
             _directory.Write(_record);
             _directory.WriteConfiguration(_json);
-            var cgroup = CgroupHierarchy.Detect().Create(_record.CgroupPath, ResourceLimits.ForContainer(_spec.Linux), forEngine: true);
+            var cgroup = CgroupHierarchy.Detect().Create(CgroupPath, ResourceLimits.ForContainer(_spec.Linux), forEngine: true);
+
+            // Not before it is ours: what ends this container ends all processes of the group the record names.
+            _record = _record with { CgroupPath = CgroupPath };
+            _directory.Write(_record);
             using var gate = gated ? _directory.MakeGate() : null;
             using var child = ContainerLauncher.Start(Request(CgroupPlacement.In(cgroup), gate));
             _record = _record with { Pid = child.Pid, PidStartTime = ProcessStatus.StartTime(child.Pid) };
@@ -155,7 +156,7 @@ public sealed class ContainerCreation
         InheritStreams = true,
         Pivot = _options.Pivot,
         NewKeyring = _options.NewKeyring,
-        PreservedDescriptors = _options.PreservedDescriptors,
+        PreservedDescriptors = _options.PreservedDescriptors + _options.ActivationSockets,
     };
 
     private void Observe(LaunchingProcess child, LaunchPoint point, bool gated)
@@ -210,11 +211,18 @@ public sealed class ContainerCreation
         }
     }
 
-    // The error that brought us here is what the user must read: one on the way out is added to nothing.
+    // The error that brought us here is what the user must read: one on the way out is a warning.
     private void Undo()
     {
         var container = OciContainer.Of(_directory, _record);
-        container.Kill();
-        container.Destroy(_options.Warn);
+        try
+        {
+            container.Kill();
+            container.Destroy(_options.Warn);
+        }
+        catch (Exception error) when (error is SampanException or LinuxException)
+        {
+            _options.Warn?.Invoke($"container {_record.Id} is left half-made, delete it with --force: {error.Message}");
+        }
     }
 }

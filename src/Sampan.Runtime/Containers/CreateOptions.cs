@@ -30,6 +30,9 @@ public sealed record CreateOptions
     /// <summary>Takes what the bundle asks for and does not get, without that being an error.</summary>
     public Action<string>? Warn { get; init; }
 
-    /// <summary>How many of the caller's descriptors from 3 on get through.</summary>
+    /// <summary>How many of the caller's descriptors get through besides the sockets below, which come first.</summary>
     public int PreservedDescriptors { get; init; }
+
+    /// <summary>How many descriptors from 3 on are sockets a service manager handed over for the container (sd_listen_fds(3)).</summary>
+    public int ActivationSockets { get; init; }
 }

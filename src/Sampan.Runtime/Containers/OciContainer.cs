@@ -1,9 +1,9 @@
+using Sampan.Linux;
 using Sampan.Linux.Cgroups;
 using Sampan.Linux.Events;
 using Sampan.Linux.Files;
 using Sampan.Linux.Interop;
 using Sampan.Linux.Processes;
-using Sampan.Linux;
 using Sampan.Oci.Runtime;
 using Sampan.Runtime.Resources;
 
@@ -12,6 +12,9 @@ namespace Sampan.Runtime.Containers;
 /// <summary>A container some command made: its status is worked out from what is true now, never from what was written.</summary>
 public sealed partial class OciContainer
 {
+    // A process in uninterruptible sleep can take seconds to die.
+    private const int PatienceMilliseconds = 10_000;
+
     private readonly ContainerDirectory _directory;
 
     private OciContainer(ContainerDirectory directory, ContainerRecord record)
@@ -25,6 +28,9 @@ public sealed partial class OciContainer
 
     /// <summary>Its id.</summary>
     public string Id => Record.Id;
+
+    /// <summary>The user id of who made it.</summary>
+    public uint Owner => FileDescriptor.TryStatus(_directory.Path)?.UserId ?? 0;
 
     /// <summary>Its configuration as it was at create.</summary>
     /// <exception cref="SampanException">Its create did not get that far.</exception>
@@ -269,7 +275,11 @@ public sealed partial class OciContainer
                 }
 
                 // Readable when it has ended, also where its parent does not wait for it (pidfd_open(2)).
-                _ = Poll.Wait(process.Number, EpollEvents.Readable, 10_000);
+                if (!Poll.Wait(process.Number, EpollEvents.Readable, PatienceMilliseconds))
+                {
+                    throw new SampanException(
+                        ErrorKind.Internal, $"process {Record.Pid} of container {Id} lives {PatienceMilliseconds / 1000} s after SIGKILL: see /proc/{Record.Pid}/wchan");
+                }
             }
         }
         else if (Record.CgroupPath.Length > 0)

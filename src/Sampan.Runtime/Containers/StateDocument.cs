@@ -54,13 +54,14 @@ public static class StateDocument
     /// <param name="json">Where to.</param>
     /// <param name="record">The container.</param>
     /// <param name="status">Its status.</param>
-    public static void Write(Utf8JsonWriter json, ContainerRecord record, ContainerStatus status)
+    /// <param name="owner">Name of who made it; <c>state</c> leaves it empty.</param>
+    public static void Write(Utf8JsonWriter json, ContainerRecord record, ContainerStatus status, string owner = "")
     {
         WriteCommon(json, record, status);
         json.WriteString("rootfs", record.Rootfs);
         json.WriteString("created", Time(record.Created));
         WriteAnnotations(json, record);
-        json.WriteString("owner", "");
+        json.WriteString("owner", owner);
         json.WriteEndObject();
     }
 

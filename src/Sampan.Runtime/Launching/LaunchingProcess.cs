@@ -1,6 +1,7 @@
 using Sampan.Linux;
 using Sampan.Linux.Files;
 using Sampan.Linux.Interop;
+using Sampan.Linux.Processes;
 using Sampan.Linux.Sockets;
 using Sampan.Runtime.Plans;
 
@@ -9,6 +10,8 @@ namespace Sampan.Runtime.Launching;
 /// <summary>A cloned child on its way through its half of the plan, and the parent's half of the status channel.</summary>
 public sealed class LaunchingProcess : IDisposable
 {
+    private const int SigKill = 9;
+
     private readonly CompiledLaunch _launch;
     private readonly int _pid;
     private readonly FileDescriptor _status;
@@ -73,7 +76,8 @@ public sealed class LaunchingProcess : IDisposable
         }
         catch
         {
-            Reap(_pidFd!);
+            ChildProcess.Kill(_pidFd!, SigKill);
+            ChildProcess.Wait(_pidFd!);
             throw;
         }
     }
@@ -126,16 +130,5 @@ public sealed class LaunchingProcess : IDisposable
         using var listener = new FileDescriptor(
             (int)Kernel.Check(Kernel.Call(SystemCall.PidfdGetfd, _pidFd!.Number, number, 0), "pidfd_getfd", "seccomp listener"));
         (_launch.SeccompListener ?? throw SampanException.Unavailable("the seccomp filter asks an agent and there is none here: use other actions"))(_pid, listener);
-    }
-
-    private static void Reap(FileDescriptor pidFd)
-    {
-        const int PidFdType = 3;
-        const int Exited = 4;
-        Kernel.Call(SystemCall.PidfdSendSignal, pidFd.Number, 9, 0, 0);
-        while (Kernel.CallBlocking(SystemCall.Waitid, PidFdType, pidFd.Number, 0, Exited, 0) == -(int)Errno.EINTR)
-        {
-            // A signal of the caller's; the child is dying and the wait goes on.
-        }
     }
 }

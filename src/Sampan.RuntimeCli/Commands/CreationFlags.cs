@@ -28,19 +28,25 @@ internal sealed class CreationFlags
 
     public string ConsoleSocket => _consoleSocket.Value;
 
-    public CreateOptions Read(Session session, string id) => _preserve.Value is < 0 or > 1024
-        ? throw SampanException.InvalidArgument($"preserve-fds {_preserve.Value}: give 0 to 1024")
-        : new()
-        {
-            Root = session.Options.Root,
-            Id = id,
-            Bundle = Path.GetFullPath(_bundle.Value.Length > 0 ? _bundle.Value : "."),
-            ConsoleSocket = _consoleSocket.Value.Length > 0 ? _consoleSocket.Value : null,
-            PidFdSocket = _pidFdSocket.Value.Length > 0 ? _pidFdSocket.Value : null,
-            PidFile = _pidFile.Value.Length > 0 ? Path.GetFullPath(_pidFile.Value) : null,
-            Pivot = !_noPivot.Value,
-            NewKeyring = !_noNewKeyring.Value,
-            Warn = session.Warn,
-            PreservedDescriptors = (int)_preserve.Value + ActivationSockets.Count,
-        };
+    /// <summary>A number of descriptors.</summary>
+    /// <param name="flag">--preserve-fds.</param>
+    /// <returns>0 to 1024.</returns>
+    /// <exception cref="SampanException">It is another number.</exception>
+    public static int Preserved(ValueFlag<long> flag) =>
+        flag.Value is >= 0 and <= 1024 ? (int)flag.Value : throw SampanException.InvalidArgument($"preserve-fds {flag.Value}: give 0 to 1024");
+
+    public CreateOptions Read(Session session, string id) => new()
+    {
+        Root = session.Options.Root,
+        Id = id,
+        Bundle = Path.GetFullPath(_bundle.Value.Length > 0 ? _bundle.Value : "."),
+        ConsoleSocket = _consoleSocket.Value.Length > 0 ? _consoleSocket.Value : null,
+        PidFdSocket = _pidFdSocket.Value.Length > 0 ? _pidFdSocket.Value : null,
+        PidFile = _pidFile.Value.Length > 0 ? Path.GetFullPath(_pidFile.Value) : null,
+        Pivot = !_noPivot.Value,
+        NewKeyring = !_noNewKeyring.Value,
+        Warn = session.Warn,
+        PreservedDescriptors = Preserved(_preserve),
+        ActivationSockets = ActivationSockets.Count,
+    };
 }

@@ -60,11 +60,11 @@ internal sealed class ExecCommand : Command
         }
 
         using var foreground = _detach.Value ? null : new ForegroundProcess(subreaper: false);
-        using var started = container.Execute(process, new()
+        using var started = container.Execute(ActivationSockets.Announce(process, ActivationSockets.Count), new()
         {
             IgnorePaused = _ignorePaused.Value,
             InheritStreams = true,
-            PreservedDescriptors = (int)_preserve.Value + ActivationSockets.Count,
+            PreservedDescriptors = CreationFlags.Preserved(_preserve) + ActivationSockets.Count,
             DiesWithParent = false,
         });
         if (hasSocket)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Sampan.Flags;
 using Sampan.Runtime.Containers;
@@ -46,6 +47,10 @@ internal sealed class ListCommand : Command
         }
     }
 
+    // Names of other users would need a look into the host's databases; a runtime's containers are root's, or one user's own.
+    private static string Owner(OciContainer container) =>
+        container.Owner == 0 ? "root" : string.Create(CultureInfo.InvariantCulture, $"#{container.Owner}");
+
     private static void WriteTable(Session session, IReadOnlyList<OciContainer> containers)
     {
         var rows = new List<string[]>(containers.Count + 1) { (string[])["ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"] };
@@ -53,7 +58,8 @@ internal sealed class ListCommand : Command
         {
             var status = container.Status;
             rows.Add([
-                container.Id, status == ContainerStatus.Stopped ? "0" : $"{container.Record.Pid}", status.Text(), container.Record.Bundle, StateDocument.Time(container.Record.Created), "root",
+                container.Id, status == ContainerStatus.Stopped ? "0" : $"{container.Record.Pid}", status.Text(), container.Record.Bundle,
+                StateDocument.Time(container.Record.Created), Owner(container),
             ]);
         }
 
@@ -91,7 +97,7 @@ internal sealed class ListCommand : Command
             json.WriteStartArray();
             foreach (var container in containers)
             {
-                StateDocument.Write(json, container.Record, container.Status);
+                StateDocument.Write(json, container.Record, container.Status, Owner(container));
             }
 
             json.WriteEndArray();

@@ -89,7 +89,7 @@ internal sealed class ForegroundProcess : IDisposable
     {
         if (TerminalSize.TryRead(0) is { Rows: > 0 } size)
         {
-            size.Set(terminal.Number);
+            _ = size.TrySet(terminal.Number);
         }
     }
 
@@ -100,6 +100,7 @@ internal sealed class ForegroundProcess : IDisposable
             switch (signal)
             {
                 case SigChild:
+                    ChildProcess.ReapOthers(process.Pid);
                     break;
                 case SigWindowChange when terminal is not null:
                     Resize(terminal);
