@@ -1,14 +1,14 @@
-using System.Text.Json.Serialization;
 using Sampan.Engine.Containers;
 using Sampan.Engine.Monitors;
 using Sampan.Engine.Volumes;
+using Sampan.Json;
 
 namespace Sampan.Engine;
 
-/// <summary>Source-generated JSON of the engine's records and of the words between a command and a monitor: PascalCase as docker's, absent rather than null.</summary>
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(ContainerRecord))]
-[JsonSerializable(typeof(VolumeRecord))]
-[JsonSerializable(typeof(MonitorRequest))]
-[JsonSerializable(typeof(MonitorError))]
-public sealed partial class EngineJson : JsonSerializerContext;
+/// <summary>JSON of the engine's records and of the words between a command and a monitor: PascalCase as docker's, absent rather than null.</summary>
+[JsonFormats(OmitNull = true)]
+[JsonFormat(typeof(ContainerRecord))]
+[JsonFormat(typeof(VolumeRecord))]
+[JsonFormat(typeof(MonitorRequest))]
+[JsonFormat(typeof(MonitorError))]
+public static partial class EngineJson;

@@ -80,6 +80,6 @@ public sealed partial class ImageStore
     private ImageManifest ManifestOf(StoredImage image)
     {
         var what = "image " + (image.References.Count > 0 ? image.References[0].Familiar : image.Id);
-        return _blobs.ReadDocument(Digest.Parse(image.Digest), what, ImageJson.Default.ImageManifest);
+        return _blobs.ReadDocument(Digest.Parse(image.Digest), what, ImageJson.ImageManifest);
     }
 }

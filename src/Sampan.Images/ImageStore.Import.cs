@@ -64,14 +64,14 @@ public sealed partial class ImageStore
     /// <returns>Its entry for the index, without a name.</returns>
     private static Descriptor StageImage(StoreWriter writer, ImageDocument document, IReadOnlyList<Descriptor> layers)
     {
-        var config = writer.Add(DocumentWriter.Write(document, ImageJson.Default.ImageDocument));
+        var config = writer.Add(DocumentWriter.Write(document, ImageJson.ImageDocument));
         var manifest = new ImageManifest
         {
             MediaType = MediaTypes.Manifest,
             Config = new() { MediaType = MediaTypes.Config, Digest = config.Digest.Value, Size = config.Size },
             Layers = layers,
         };
-        var staged = writer.Add(DocumentWriter.Write(manifest, ImageJson.Default.ImageManifest));
+        var staged = writer.Add(DocumentWriter.Write(manifest, ImageJson.ImageManifest));
         return Entry(staged.Digest, staged.Size, MediaTypes.Manifest, config.Digest, document);
     }
 

@@ -81,7 +81,7 @@ public sealed partial class ImageStore
         // A damaged image must be removable.
         try
         {
-            return _blobs.ReadDocument(id, "image " + id, ImageJson.Default.ImageDocument).RootFileSystem?.DiffIds ?? [];
+            return _blobs.ReadDocument(id, "image " + id, ImageJson.ImageDocument).RootFileSystem?.DiffIds ?? [];
         }
         catch (SampanException)
         {

@@ -61,7 +61,7 @@ public sealed partial class ImageStore
         if (image is null)
         {
             var digest = Digest.Parse(entry.Digest);
-            image = new(entry, _blobs.ReadDocument(digest, $"image {reference ?? digest.Value}", ImageJson.Default.ImageManifest), []);
+            image = new(entry, _blobs.ReadDocument(digest, $"image {reference ?? digest.Value}", ImageJson.ImageManifest), []);
             saved.Add(image);
         }
 

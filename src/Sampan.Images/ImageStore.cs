@@ -125,7 +125,7 @@ public sealed partial class ImageStore
         }
 
         // An entry that another tool wrote into the layout.
-        var manifest = _blobs.ReadDocument(Digest.Parse(entry.Digest), "image " + entry.Digest, ImageJson.Default.ImageManifest);
+        var manifest = _blobs.ReadDocument(Digest.Parse(entry.Digest), "image " + entry.Digest, ImageJson.ImageManifest);
         return Digest.Parse(manifest.Config?.Digest);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Sampan.Oci.Runtime;
 
 namespace Sampan.Oci.Tests;
@@ -8,7 +7,7 @@ public sealed class RuntimeSpecTests
     [Fact]
     public void What_a_document_leaves_out_keeps_its_default()
     {
-        var spec = JsonSerializer.Deserialize("""{"process":{"args":["sh"]}}""", RuntimeJson.Default.RuntimeSpec).ShouldNotBeNull();
+        var spec = RuntimeJson.RuntimeSpec.Parse("""{"process":{"args":["sh"]}}""").ShouldNotBeNull();
         spec.OciVersion.ShouldBeEmpty();
         spec.Process.ShouldNotBeNull().Cwd.ShouldBeEmpty();
         spec.Process.User.ShouldNotBeNull();
@@ -23,7 +22,7 @@ public sealed class RuntimeSpecTests
             Linux = new() { UidMappings = [new() { ContainerID = 1, HostID = 2, Size = 3 }], CgroupsPath = "/x" },
             Process = new() { OomScoreAdj = 5, NoNewPrivileges = true },
         };
-        var text = JsonSerializer.Serialize(spec, RuntimeJson.Default.RuntimeSpec);
+        var text = RuntimeJson.RuntimeSpec.ToText(spec);
         text.ShouldContain("\"ociVersion\":\"1.2.0\"");
         text.ShouldContain("\"uidMappings\":[{\"containerID\":1,\"hostID\":2,\"size\":3}]");
         text.ShouldContain("\"oomScoreAdj\":5");

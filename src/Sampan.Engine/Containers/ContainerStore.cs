@@ -103,7 +103,7 @@ public sealed class ContainerStore(EnginePaths paths)
         RecordFile.TryRead(RecordPath(directory)) is { } bytes ? Parse(bytes, id) : null;
 
     internal static void Write(string directory, ContainerRecord record, bool durable) =>
-        RecordFile.Replace(RecordPath(directory), JsonSerializer.SerializeToUtf8Bytes(record, EngineJson.Default.ContainerRecord), durable);
+        RecordFile.Replace(RecordPath(directory), EngineJson.ContainerRecord.ToBytes(record), durable);
 
     private static string RecordPath(string directory) => directory + "/container.json";
 
@@ -111,7 +111,7 @@ public sealed class ContainerStore(EnginePaths paths)
     {
         try
         {
-            return JsonSerializer.Deserialize(bytes, EngineJson.Default.ContainerRecord) ?? throw Damaged(id, null);
+            return EngineJson.ContainerRecord.Parse(bytes);
         }
         catch (JsonException exception)
         {

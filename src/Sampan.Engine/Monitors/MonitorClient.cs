@@ -104,7 +104,7 @@ internal sealed class MonitorClient : IEventHandler
     public void SendError(ErrorKind kind, string message) =>
         Send(
             FrameType.Error,
-            JsonSerializer.SerializeToUtf8Bytes(new MonitorError { Kind = kind.ToString(), Message = message }, EngineJson.Default.MonitorError));
+            EngineJson.MonitorError.ToBytes(new MonitorError { Kind = kind.ToString(), Message = message }));
 
     /// <summary>Sends what waits and then closes; nothing it says is heard any more.</summary>
     public void CloseWhenFlushed()
@@ -253,7 +253,7 @@ internal sealed class MonitorClient : IEventHandler
     {
         try
         {
-            return JsonSerializer.Deserialize(json, EngineJson.Default.MonitorRequest) ?? throw SampanException.InvalidArgument("the request is null");
+            return EngineJson.MonitorRequest.Parse(json);
         }
         catch (JsonException exception)
         {

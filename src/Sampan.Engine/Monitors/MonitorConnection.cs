@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text.Json;
 using Sampan.Linux;
 using Sampan.Linux.Events;
 using Sampan.Linux.Files;
@@ -126,7 +125,7 @@ public sealed class MonitorConnection : IDisposable
 
     /// <summary>Sends the first frame.</summary>
     internal void SendRequest(MonitorRequest request) =>
-        _sender.Send(Socket, FrameType.Request, JsonSerializer.SerializeToUtf8Bytes(request, EngineJson.Default.MonitorRequest));
+        _sender.Send(Socket, FrameType.Request, EngineJson.MonitorRequest.ToBytes(request));
 
     /// <summary>Waits for the first answer.</summary>
     /// <param name="expected">What is hoped for.</param>

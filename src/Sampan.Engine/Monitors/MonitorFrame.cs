@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
-using System.Text.Json;
 using Sampan.Linux;
 
 namespace Sampan.Engine.Monitors;
@@ -27,11 +25,7 @@ public readonly ref struct MonitorFrame(FrameType type, ReadOnlySpan<byte> paylo
 
     /// <summary>The exception an <see cref="FrameType.Error"/> frame stands for.</summary>
     /// <returns>What to throw.</returns>
-    public SampanException ToException()
-    {
-        var error = JsonSerializer.Deserialize(Payload, EngineJson.Default.MonitorError);
-        return error is null ? new SampanException(ErrorKind.Internal, Encoding.UTF8.GetString(Payload)) : error.ToException();
-    }
+    public SampanException ToException() => EngineJson.MonitorError.Parse(Payload).ToException();
 
     /// <summary>Writes a header.</summary>
     /// <param name="header">Eight bytes.</param>

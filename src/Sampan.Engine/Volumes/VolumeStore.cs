@@ -67,7 +67,7 @@ public sealed class VolumeStore(EnginePaths paths, ContainerStore containers)
         };
 
         // The record comes last: a directory without one is no volume yet, and is made whole by who asks for it again.
-        RecordFile.Replace(directory + "/" + RecordName, JsonSerializer.SerializeToUtf8Bytes(record, EngineJson.Default.VolumeRecord), durable: true);
+        RecordFile.Replace(directory + "/" + RecordName, EngineJson.VolumeRecord.ToBytes(record), durable: true);
         return new Volume(record, directory + "/_data");
     }
 
@@ -88,8 +88,7 @@ public sealed class VolumeStore(EnginePaths paths, ContainerStore containers)
 
         try
         {
-            var record = JsonSerializer.Deserialize(bytes, EngineJson.Default.VolumeRecord);
-            return record is null ? null : new Volume(record, DirectoryOf(name) + "/_data");
+            return new Volume(EngineJson.VolumeRecord.Parse(bytes), DirectoryOf(name) + "/_data");
         }
         catch (JsonException exception)
         {

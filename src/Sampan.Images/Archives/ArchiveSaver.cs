@@ -34,10 +34,10 @@ internal sealed class ArchiveSaver(BlobStore blobs, Stream output)
             WriteBlob(writer, Digest.Parse(digest));
         }
 
-        WriteFile(writer, LayoutArchive.IndexName, DocumentWriter.Write(Index(images), ImageJson.Default.ImageIndex));
+        WriteFile(writer, LayoutArchive.IndexName, DocumentWriter.Write(Index(images), ImageJson.ImageIndex));
         if (format == ArchiveFormat.Docker)
         {
-            WriteFile(writer, DockerArchive.ManifestName, DocumentWriter.Write(Items(images), ImageJson.Default.IReadOnlyListDockerArchiveItem));
+            WriteFile(writer, DockerArchive.ManifestName, DocumentWriter.Write(Items(images), ImageJson.DockerArchiveItems));
         }
 
         WriteFile(writer, LayoutArchive.LayoutName, "{\"imageLayoutVersion\":\"1.0.0\"}"u8);

@@ -16,8 +16,8 @@ internal static class DockerArchive
     public static IReadOnlyList<Publication> Load(ArchiveFiles files, StoreWriter writer)
     {
         List<Publication> images = [];
-        var items = DocumentReader.Parse(files.Read(files.Find(ManifestName)), ManifestName, ImageJson.Default.IReadOnlyListDockerArchiveItem);
-        foreach (var item in DocumentReader.Items(items, ManifestName))
+        var items = DocumentReader.Parse(files.Read(files.Find(ManifestName)), ManifestName, ImageJson.DockerArchiveItems);
+        foreach (var item in items)
         {
             var entry = LoadImage(files, writer, item);
             if (item.RepoTags is not { Count: > 0 })
@@ -25,7 +25,7 @@ internal static class DockerArchive
                 images.Add(new(null, entry));
             }
 
-            foreach (var tag in DocumentReader.Items(item.RepoTags, ManifestName))
+            foreach (var tag in item.RepoTags ?? [])
             {
                 images.Add(new(ImageStore.ParseTag(tag), entry));
             }
@@ -38,7 +38,7 @@ internal static class DockerArchive
     {
         var config = files.Find(item.Config);
         writer.Adopt(config);
-        var document = DocumentReader.ParseConfiguration(files.Read(config), item.Config!);
+        var document = DocumentReader.Parse(files.Read(config), item.Config!, ImageJson.ImageDocument);
         var diffIds = document.RootFileSystem?.DiffIds ?? [];
         var paths = item.Layers ?? [];
         if (paths.Count != diffIds.Count)
@@ -61,7 +61,7 @@ internal static class DockerArchive
             Config = new() { MediaType = MediaTypes.Config, Digest = config.Digest.Value, Size = config.Size },
             Layers = layers,
         };
-        var staged = writer.Add(DocumentWriter.Write(manifest, ImageJson.Default.ImageManifest));
+        var staged = writer.Add(DocumentWriter.Write(manifest, ImageJson.ImageManifest));
         return ImageStore.Entry(staged.Digest, staged.Size, MediaTypes.Manifest, config.Digest, document);
     }
 

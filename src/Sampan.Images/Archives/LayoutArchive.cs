@@ -20,7 +20,7 @@ internal sealed class LayoutArchive(ArchiveFiles files, StoreWriter writer)
     {
         var index = ParseIndex(files.Read(files.Find(IndexName)), IndexName);
         List<Publication> images = [];
-        foreach (var descriptor in DocumentReader.Items(index.Manifests, IndexName))
+        foreach (var descriptor in index.Manifests ?? [])
         {
             if (Resolve(descriptor, 0) is { } found)
             {
@@ -38,7 +38,7 @@ internal sealed class LayoutArchive(ArchiveFiles files, StoreWriter writer)
 
     private static ImageIndex ParseIndex(byte[] bytes, string what)
     {
-        var index = DocumentReader.Parse(bytes, what, ImageJson.Default.ImageIndex);
+        var index = DocumentReader.Parse(bytes, what, ImageJson.ImageIndex);
         if (index.Layers is not null || (index.MediaType is not null && !MediaTypes.IsIndex(index.MediaType)))
         {
             throw Ambiguous(what);
@@ -74,7 +74,7 @@ internal sealed class LayoutArchive(ArchiveFiles files, StoreWriter writer)
 
         var index = ParseIndex(ReadBlob(Digest.Parse(descriptor.Digest)), $"index {descriptor.Digest}");
         Descriptor? first = null;
-        foreach (var child in DocumentReader.Items(index.Manifests, $"index {descriptor.Digest}"))
+        foreach (var child in index.Manifests ?? [])
         {
             // os "unknown" marks an attestation of how an image was built.
             if (child.Platform?.Os == "unknown" || !Digest.IsValid(child.Digest) || !HasBlob(Digest.Parse(child.Digest)))
@@ -98,16 +98,16 @@ internal sealed class LayoutArchive(ArchiveFiles files, StoreWriter writer)
         var digest = Digest.Parse(descriptor.Digest);
         var what = $"manifest {digest}";
         var bytes = ReadBlob(digest);
-        var manifest = DocumentReader.Parse(bytes, what, ImageJson.Default.ImageManifest);
+        var manifest = DocumentReader.Parse(bytes, what, ImageJson.ImageManifest);
         if (manifest.Manifests is not null || (manifest.MediaType is not null && manifest.MediaType != descriptor.MediaType))
         {
             throw Ambiguous(what);
         }
 
         var id = Digest.Parse(manifest.Config?.Digest);
-        var document = DocumentReader.ParseConfiguration(ReadBlob(id), $"configuration {id}");
+        var document = DocumentReader.Parse(ReadBlob(id), $"configuration {id}", ImageJson.ImageDocument);
         var diffIds = document.RootFileSystem?.DiffIds ?? [];
-        var layers = DocumentReader.Items(manifest.Layers, what);
+        var layers = manifest.Layers ?? [];
         if (layers.Count != diffIds.Count)
         {
             throw SampanException.InvalidArgument($"{what}: it has {layers.Count} layers and its configuration {diffIds.Count}");

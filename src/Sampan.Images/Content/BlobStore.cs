@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using System.Text.Json.Serialization.Metadata;
 using Sampan.Images.Documents;
+using Sampan.Json;
 using Sampan.Linux;
 using Sampan.Linux.Files;
 using Sampan.Oci.Images;
@@ -21,7 +21,7 @@ internal sealed class BlobStore(StorePaths paths)
             ?? throw new SampanException(ErrorKind.Internal, $"{what}: blob {digest} is missing from {paths.Blobs}: remove the image and load it again");
 
     /// <summary>A document, its hash checked: what a disk or a hand changed is not acted upon.</summary>
-    public T ReadDocument<T>(Digest digest, string what, JsonTypeInfo<T> type) => DocumentReader.Parse(ReadChecked(digest, what), what, type);
+    public T ReadDocument<T>(Digest digest, string what, JsonFormat<T> format) => DocumentReader.Parse(ReadChecked(digest, what), what, format);
 
     /// <summary>A small blob, its hash checked.</summary>
     public byte[] ReadChecked(Digest digest, string what)
@@ -40,6 +40,6 @@ internal sealed class BlobStore(StorePaths paths)
     public ImageDocument ReadConfiguration(Digest id, string what)
     {
         using var file = Open(id, what);
-        return DocumentReader.ParseConfiguration(file.ReadToEnd(LargestDocument), what);
+        return DocumentReader.Parse(file.ReadToEnd(LargestDocument), what, ImageJson.ImageDocument);
     }
 }

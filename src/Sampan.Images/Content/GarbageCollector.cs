@@ -1,4 +1,3 @@
-using Sampan.Images.Documents;
 using Sampan.Linux;
 using Sampan.Linux.Files;
 using Sampan.Oci.Images;
@@ -102,7 +101,7 @@ internal static class GarbageCollector
         var what = "image " + digest;
         if (MediaTypes.IsIndex(entry.MediaType))
         {
-            foreach (var child in DocumentReader.Items(blobs.ReadDocument(digest, what, ImageJson.Default.ImageIndex).Manifests, what))
+            foreach (var child in blobs.ReadDocument(digest, what, ImageJson.ImageIndex).Manifests ?? [])
             {
                 // A layout need not have the images for every platform.
                 if (Digest.IsValid(child.Digest) && blobs.Contains(Digest.Parse(child.Digest)) && !TryMark(child, blobs, live))
@@ -114,10 +113,10 @@ internal static class GarbageCollector
             return true;
         }
 
-        var manifest = blobs.ReadDocument(digest, what, ImageJson.Default.ImageManifest);
+        var manifest = blobs.ReadDocument(digest, what, ImageJson.ImageManifest);
         var config = Digest.Parse(manifest.Config?.Digest);
         live.Add(config.Hex);
-        foreach (var layer in DocumentReader.Items(manifest.Layers, what))
+        foreach (var layer in manifest.Layers ?? [])
         {
             live.Add(Digest.Parse(layer.Digest).Hex);
         }
@@ -127,7 +126,7 @@ internal static class GarbageCollector
             return false;
         }
 
-        foreach (var diffId in blobs.ReadDocument(config, what, ImageJson.Default.ImageDocument).RootFileSystem?.DiffIds ?? [])
+        foreach (var diffId in blobs.ReadDocument(config, what, ImageJson.ImageDocument).RootFileSystem?.DiffIds ?? [])
         {
             live.Add(Digest.Parse(diffId).Hex);
         }

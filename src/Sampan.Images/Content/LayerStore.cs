@@ -18,6 +18,6 @@ internal sealed class LayerStore(StorePaths paths)
     /// <summary>Bytes of its regular files; 0 when the note is lost.</summary>
     public long Size(Digest diffId) =>
         FileTree.TryRead(paths.LayerNote(diffId)) is { } bytes
-            ? DocumentReader.Parse(bytes, $"layer {diffId}", StoreJson.Default.LayerNote).Size
+            ? DocumentReader.Parse(bytes, $"layer {diffId}", StoreJson.LayerNote).Size
             : 0;
 }

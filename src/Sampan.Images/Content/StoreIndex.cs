@@ -18,7 +18,7 @@ internal sealed class StoreIndex(StorePaths paths, bool durable)
     /// <summary>The descriptors; none where there is no store yet.</summary>
     public List<Descriptor> Read() =>
         FileTree.TryRead(paths.Index) is { } bytes
-            ? DocumentReader.ParseIndex(bytes, paths.Index)
+            ? [.. DocumentReader.Parse(bytes, paths.Index, ImageJson.ImageIndex).Manifests ?? []]
             : [];
 
     /// <summary>Changes the list while nobody else does. A reader sees the old list or the new.</summary>
@@ -38,6 +38,6 @@ internal sealed class StoreIndex(StorePaths paths, bool durable)
         }
 
         var index = new ImageIndex { MediaType = MediaTypes.Index, Manifests = list };
-        AtomicFile.Write(paths.Index, DocumentWriter.Write(index, ImageJson.Default.ImageIndex), 0x1a4, durable);
+        AtomicFile.Write(paths.Index, DocumentWriter.Write(index, ImageJson.ImageIndex), 0x1a4, durable);
     }
 }

@@ -1,7 +1,8 @@
-using System.Text.Json.Serialization;
+using Sampan.Json;
 
 namespace Sampan.Images.Content;
 
-/// <summary>Source-generated JSON of the store's own notes.</summary>
-[JsonSerializable(typeof(LayerNote))]
-internal sealed partial class StoreJson : JsonSerializerContext;
+/// <summary>JSON of the store's own notes.</summary>
+[JsonFormats]
+[JsonFormat(typeof(LayerNote))]
+internal static partial class StoreJson;

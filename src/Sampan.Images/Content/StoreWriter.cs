@@ -154,7 +154,7 @@ internal sealed class StoreWriter : IDisposable
         foreach (var (diffId, (name, size)) in _layers)
         {
             // The note goes first: a layer without one would have no size.
-            var note = DocumentWriter.Write(new LayerNote { Size = size }, StoreJson.Default.LayerNote);
+            var note = DocumentWriter.Write(new LayerNote { Size = size }, StoreJson.LayerNote);
             AtomicFile.WriteAt(layers, diffId.Hex + ".json", note, 0x1a4, _durable);
             _directory.TryRename(name, layers, diffId.Hex);
         }

@@ -1,7 +1,6 @@
-using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using Sampan.Json;
 
 namespace Sampan.Images.Documents;
 
@@ -10,14 +9,5 @@ internal static class DocumentWriter
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static byte[] Write<T>(T document, JsonTypeInfo<T> type)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, Options))
-        {
-            JsonSerializer.Serialize(writer, document, type);
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
+    public static byte[] Write<T>(T document, JsonFormat<T> format) => format.ToBytes(document, Options);
 }

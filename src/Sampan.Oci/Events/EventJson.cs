@@ -1,10 +1,9 @@
-using System.Text.Json.Serialization;
+using Sampan.Json;
 
 namespace Sampan.Oci.Events;
 
-/// <summary>Source-generated JSON of events: camelCase, absent rather than null.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(ContainerEvent))]
-public sealed partial class EventJson : JsonSerializerContext;
+/// <summary>JSON of events: camelCase, absent rather than null.</summary>
+[JsonFormats(CamelCase = true, OmitNull = true)]
+[JsonFormat(typeof(ContainerEvent))]
+[JsonFormat(typeof(ContainerStatistics))]
+public static partial class EventJson;

@@ -1,12 +1,13 @@
-using System.Text.Json.Serialization;
+using Sampan.Json;
 
 namespace Sampan.Oci.Images;
 
-/// <summary>Source-generated JSON of the image documents; absent rather than null.</summary>
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(ImageIndex))]
-[JsonSerializable(typeof(ImageManifest))]
-[JsonSerializable(typeof(ImageDocument))]
-[JsonSerializable(typeof(ImageLayout))]
-[JsonSerializable(typeof(IReadOnlyList<DockerArchiveItem>))]
-public sealed partial class ImageJson : JsonSerializerContext;
+/// <summary>JSON of the image documents; absent rather than null.</summary>
+[JsonFormats(OmitNull = true)]
+[JsonFormat(typeof(Descriptor))]
+[JsonFormat(typeof(ImageIndex))]
+[JsonFormat(typeof(ImageManifest))]
+[JsonFormat(typeof(ImageDocument))]
+[JsonFormat(typeof(ImageLayout))]
+[JsonFormat(typeof(IReadOnlyList<DockerArchiveItem>), Name = "DockerArchiveItems")]
+public static partial class ImageJson;

@@ -35,8 +35,7 @@ public static class BundleFile
     {
         try
         {
-            return JsonSerializer.Deserialize(json, RuntimeJson.Default.RuntimeSpec)
-                ?? throw SampanException.InvalidArgument("config.json holds no object");
+            return RuntimeJson.RuntimeSpec.Parse(json);
         }
         catch (JsonException error)
         {
@@ -52,8 +51,7 @@ public static class BundleFile
     {
         try
         {
-            return JsonSerializer.Deserialize(json, RuntimeJson.Default.RuntimeProcess)
-                ?? throw SampanException.InvalidArgument("the process document holds no object");
+            return RuntimeJson.RuntimeProcess.Parse(json);
         }
         catch (JsonException error)
         {

@@ -60,7 +60,7 @@ internal sealed class ContainerDirectory(string root, string id)
     }
 
     public void Write(ContainerRecord record) =>
-        AtomicFile.Write(State, JsonSerializer.SerializeToUtf8Bytes(record, ContainerJson.Default.ContainerRecord), durable: false);
+        AtomicFile.Write(State, ContainerJson.ContainerRecord.ToBytes(record), durable: false);
 
     public void WriteConfiguration(byte[] json)
     {
@@ -69,7 +69,7 @@ internal sealed class ContainerDirectory(string root, string id)
     }
 
     public void ReplaceConfiguration(RuntimeSpec spec) =>
-        AtomicFile.Write(Configuration, JsonSerializer.SerializeToUtf8Bytes(spec, RuntimeJson.Default.RuntimeSpec), durable: false);
+        AtomicFile.Write(Configuration, RuntimeJson.RuntimeSpec.ToBytes(spec), durable: false);
 
     /// <summary>Makes the gate and opens it so that it never ends: the child that waits is a writer too (fifo(7)).</summary>
     public FileDescriptor MakeGate()
@@ -95,7 +95,7 @@ internal sealed class ContainerDirectory(string root, string id)
 
         try
         {
-            return JsonSerializer.Deserialize(json, ContainerJson.Default.ContainerRecord);
+            return ContainerJson.ContainerRecord.Parse(json);
         }
         catch (JsonException error)
         {

@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization;
+using Sampan.Json;
 
 namespace Sampan.Runtime.Containers;
 
@@ -39,7 +39,7 @@ public sealed record ContainerRecord
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 }
 
-/// <summary>Source-generated JSON of <see cref="ContainerRecord"/>.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(ContainerRecord))]
-internal sealed partial class ContainerJson : JsonSerializerContext;
+/// <summary>JSON of <see cref="ContainerRecord"/>.</summary>
+[JsonFormats(CamelCase = true, OmitNull = true)]
+[JsonFormat(typeof(ContainerRecord))]
+internal static partial class ContainerJson;

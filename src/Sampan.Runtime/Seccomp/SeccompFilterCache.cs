@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Sampan.Linux;
 using Sampan.Linux.Capabilities;
 using Sampan.Linux.Files;
@@ -43,7 +42,7 @@ public sealed class SeccompFilterCache(string directory)
     /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: the section is malformed or libseccomp refuses it.</exception>
     public byte[] Document(RuntimeSeccomp section)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(section, RuntimeJson.Default.RuntimeSeccomp);
+        var json = RuntimeJson.RuntimeSeccomp.ToBytes(section);
         return GetOrCompile([.. Key("document", CapabilitySet.Empty, ""), .. json], () => section);
     }
 

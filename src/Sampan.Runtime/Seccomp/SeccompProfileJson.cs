@@ -1,12 +1,8 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using Sampan.Json;
 
 namespace Sampan.Runtime.Seccomp;
 
 /// <summary>Reads profiles without reflection.</summary>
-[JsonSourceGenerationOptions(
-    JsonSerializerDefaults.General,
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    PropertyNameCaseInsensitive = true)]
-[JsonSerializable(typeof(SeccompProfile))]
-internal sealed partial class SeccompProfileJson : JsonSerializerContext;
+[JsonFormats(CamelCase = true, IgnoreCase = true)]
+[JsonFormat(typeof(SeccompProfile))]
+internal static partial class SeccompProfileJson;

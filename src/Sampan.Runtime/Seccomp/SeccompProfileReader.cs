@@ -46,8 +46,7 @@ public static class SeccompProfileReader
     {
         try
         {
-            return JsonSerializer.Deserialize(json, SeccompProfileJson.Default.SeccompProfile)
-                ?? throw SampanException.InvalidArgument("decoding seccomp profile failed: the file holds no object");
+            return SeccompProfileJson.SeccompProfile.Parse(json);
         }
         catch (JsonException error)
         {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Sampan.Flags;
 using Sampan.Linux;
 using Sampan.Linux.Events;
@@ -83,7 +82,7 @@ internal sealed class EventsCommand : Command
 
     private static void Write(Session session, ContainerEvent line)
     {
-        session.Out.WriteBytes(JsonSerializer.SerializeToUtf8Bytes(line, EventJson.Default.ContainerEvent));
+        session.Out.WriteBytes(EventJson.ContainerEvent.ToBytes(line));
         session.Out.WriteLine();
         session.Out.Flush();
     }

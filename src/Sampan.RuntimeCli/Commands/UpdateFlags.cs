@@ -75,8 +75,7 @@ internal sealed class UpdateFlags
         try
         {
             using var file = path == "-" ? new FileDescriptor(0, owned: false) : FileDescriptor.Open(path, OpenFlags.ReadOnly);
-            return JsonSerializer.Deserialize(file.ReadToEnd(LongestDocument), RuntimeJson.Default.RuntimeResources)
-                ?? throw SampanException.InvalidArgument($"{path} holds no object");
+            return RuntimeJson.RuntimeResources.Parse(file.ReadToEnd(LongestDocument));
         }
         catch (JsonException error)
         {

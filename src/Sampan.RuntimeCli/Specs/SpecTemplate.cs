@@ -18,7 +18,7 @@ internal static class SpecTemplate
         using var memory = new MemoryStream();
         using (var json = new Utf8JsonWriter(memory, new() { Indented = true, IndentCharacter = '\t', IndentSize = 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
-            JsonSerializer.Serialize(json, Make(rootless), RuntimeJson.Default.RuntimeSpec);
+            RuntimeJson.RuntimeSpec.Write(json, Make(rootless));
         }
 
         return Encoding.UTF8.GetString(memory.ToArray());

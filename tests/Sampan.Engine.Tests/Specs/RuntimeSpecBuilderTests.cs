@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Sampan.Engine.Containers;
 using Sampan.Engine.Specs;
 using Sampan.Linux;
@@ -30,7 +29,7 @@ public sealed class RuntimeSpecBuilderTests
         spec.Linux.Resources!.Memory.ShouldBeNull();
         spec.Linux.Resources.Cpu.ShouldBeNull();
         ResourceLimits.Of(spec.Linux.Resources).Devices![0].ToString().ShouldBe("a");
-        JsonSerializer.Serialize(spec, RuntimeJson.Default.RuntimeSpec).ShouldContain("\"ociVersion\":\"1.2.0\"");
+        RuntimeJson.RuntimeSpec.ToText(spec).ShouldContain("\"ociVersion\":\"1.2.0\"");
     }
 
     [Fact]

@@ -49,9 +49,9 @@ public sealed class HostileArchiveTests : IDisposable
     [InlineData("""[{"Config":"c.json","Layers":["c.json"]}]""", "")]
     [InlineData("""[{"Config":"loop","Layers":["x"]}]""", "it has no file \"loop\"")]
     [InlineData("""{"Config":"c.json"}""", "manifest.json: not valid JSON")]
-    [InlineData("[null]", "null in a list")]
-    [InlineData("""[{"Config":"c.json","RepoTags":[null],"Layers":["layer.tar"]}]""", "null in a list")]
-    [InlineData("""[{"Config":"c.json","Layers":[null]}]""", "it has no file")]
+    [InlineData("[null]", "[0]: an object is expected, not null")]
+    [InlineData("""[{"Config":"c.json","RepoTags":[null],"Layers":["layer.tar"]}]""", "[0].RepoTags[0]: a string is expected, not null")]
+    [InlineData("""[{"Config":"c.json","Layers":[null]}]""", "[0].Layers[0]: a string is expected, not null")]
     [InlineData("[", "manifest.json: not valid JSON")]
     [InlineData("[]", "names no image")]
     [InlineData("""[{"Config":"c.json","RepoTags":["UPPER:1"],"Layers":["layer.tar"]}]""", "must be lowercase")]
@@ -101,9 +101,9 @@ public sealed class HostileArchiveTests : IDisposable
     [Fact]
     public void Null_among_descriptors_is_refused()
     {
-        Refused(Layout("""{"manifests":[null]}""")).ShouldContain("null in a list");
+        Refused(Layout("""{"manifests":[null]}""")).ShouldContain("manifests[0]: an object is expected, not null");
         var manifest = $$"""{"schemaVersion":2,"config":{"digest":"{{Hash(Config(Hash(Layer)))}}","size":1},"layers":[null]}""";
-        Refused(Layout(Index(manifest), manifest, Config(Hash(Layer)))).ShouldContain("null in a list");
+        Refused(Layout(Index(manifest), manifest, Config(Hash(Layer)))).ShouldContain("an object is expected, not null");
         var empty = """{"schemaVersion":2,"config":null}""";
         Refused(Layout(Index(empty), empty)).ShouldContain("invalid digest");
     }

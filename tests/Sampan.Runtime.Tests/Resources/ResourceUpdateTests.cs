@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Sampan.Linux;
 using Sampan.Linux.Cgroups;
 using Sampan.Oci.Runtime;
@@ -85,7 +84,7 @@ public sealed class ResourceUpdateTests : IDisposable
         Read("memory", "memory.limit_in_bytes").ShouldBe("67108864");
     }
 
-    private static RuntimeResources Parse(string json) => JsonSerializer.Deserialize(json, RuntimeJson.Default.RuntimeResources)!;
+    private static RuntimeResources Parse(string json) => RuntimeJson.RuntimeResources.Parse(json);
 
     private string Read(string tree, string file) => File.ReadAllText($"/sys/fs/cgroup/{tree}{_group.Path}/{file}").TrimEnd('\n');
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sampan.Linux.Cgroups;
 using Sampan.Oci.Events;
@@ -33,8 +32,8 @@ public sealed class RuncStatisticsTests
         for (var look = 0; look < 20 && ours != theirs; look++)
         {
             theirs = container.Run("events", "--stats", container.Id).TrimEnd();
-            ours = JsonSerializer.Serialize(
-                new ContainerEvent { Type = "stats", Id = container.Id, Data = StatisticsReader.Read(cgroup) }, EventJson.Default.ContainerEvent);
+            ours = EventJson.ContainerEvent.ToText(
+                new ContainerEvent { Type = "stats", Id = container.Id, Data = StatisticsReader.Read(cgroup) });
         }
 
         Keys(JsonNode.Parse(ours)!, "").ShouldBe(Keys(JsonNode.Parse(theirs)!, ""));
@@ -58,7 +57,7 @@ public sealed class RuncStatisticsTests
         Limits(ours.Id).ShouldContain("memory.limit_in_bytes=134217728");
     }
 
-    private static RuntimeResources Parse(string json) => JsonSerializer.Deserialize(json, RuntimeJson.Default.RuntimeResources)!;
+    private static RuntimeResources Parse(string json) => RuntimeJson.RuntimeResources.Parse(json);
 
     private static IEnumerable<string> Limits(string id) =>
         ((string[])

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Sampan.Linux.Cgroups;
 using Sampan.Oci.Events;
 using Sampan.Runtime.Statistics;
@@ -24,7 +23,7 @@ public sealed class UnifiedStatisticsTests : IDisposable
         Write("pids.current", "3\n");
         Write("pids.max", "max\n");
         Write("io.stat", "8:0 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=0 dios=0\n");
-        JsonSerializer.Serialize(StatisticsReader.Read(new CgroupV2Hierarchy(_root).Open("/one")), EventJson.Default.ContainerStatistics).ShouldBe(
+        EventJson.ContainerStatistics.ToText(StatisticsReader.Read(new CgroupV2Hierarchy(_root).Open("/one"))).ShouldBe(
             """
             {"cpu":{"usage":{"total":30000,"kernel":20000,"user":10000},"throttling":{"periods":5,"throttledPeriods":4,"throttledTime":3000}},
             "cpuset":{"cpu_exclusive":0,"mem_hardwall":0,"mem_exclusive":0,"memory_migrate":0,"memory_spread_page":0,"memory_spread_slab":0,
@@ -57,10 +56,10 @@ public sealed class UnifiedStatisticsTests : IDisposable
 
     [Fact]
     public void AnEventWithoutDataHasNone() =>
-        JsonSerializer.Serialize(new ContainerEvent { Type = "oom", Id = "one" }, EventJson.Default.ContainerEvent).ShouldBe("""{"type":"oom","id":"one"}""");
+        EventJson.ContainerEvent.ToText(new ContainerEvent { Type = "oom", Id = "one" }).ShouldBe("""{"type":"oom","id":"one"}""");
 
     [Fact]
     public void AGroupThatIsGoneHasZeros() =>
-        JsonSerializer.Serialize(StatisticsReader.Read(CgroupHierarchy.Detect().Open($"/sampan-test-{Guid.NewGuid():N}")), EventJson.Default.ContainerStatistics)
+        EventJson.ContainerStatistics.ToText(StatisticsReader.Read(CgroupHierarchy.Detect().Open($"/sampan-test-{Guid.NewGuid():N}")))
             .ShouldContain("\"blkio\":{},\"hugetlb\":{},\"intel_rdt\":{},\"network_interfaces\":null");
 }

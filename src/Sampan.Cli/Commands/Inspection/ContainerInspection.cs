@@ -17,7 +17,7 @@ internal static class ContainerInspection
         writer.WriteString("Created", Timestamp.Rfc3339(container.Created));
         writer.WriteString("Path", container.Path);
         writer.WritePropertyName("Args");
-        JsonSerializer.Serialize(writer, container.Args, InspectJson.Default.IReadOnlyListString);
+        InspectJson.Strings.Write(writer, container.Args);
         WriteState(writer, container.State);
         writer.WriteString("Image", container.ImageId);
         writer.WriteString("ResolvConfPath", container.ResolvConfPath);
@@ -33,12 +33,12 @@ internal static class ContainerInspection
         writer.WriteString("AppArmorProfile", "");
         writer.WriteNull("ExecIDs");
         writer.WritePropertyName("HostConfig");
-        JsonSerializer.Serialize(writer, container.HostConfig, InspectJson.Default.HostConfig);
+        InspectJson.HostConfig.Write(writer, container.HostConfig);
         WriteGraphDriver(writer, container);
         writer.WritePropertyName("Mounts");
-        JsonSerializer.Serialize(writer, container.Mounts, InspectJson.Default.IReadOnlyListMountPoint);
+        InspectJson.MountPoints.Write(writer, container.Mounts);
         writer.WritePropertyName("Config");
-        JsonSerializer.Serialize(writer, container.Config, InspectJson.Default.ContainerConfig);
+        InspectJson.ContainerConfig.Write(writer, container.Config);
         WriteNetworkSettings(writer, container.HostConfig.NetworkMode);
         writer.WriteEndObject();
     });

@@ -108,7 +108,7 @@ internal sealed class InspectCommand : Command
 
         if (kind is InspectKind.Any or InspectKind.Image && TryFindImage(session, kind, name) is { } image)
         {
-            return JsonDocuments.Make(writer => JsonSerializer.Serialize(writer, image.Inspect(), InspectJson.Default.ImageInspection));
+            return JsonDocuments.Make(writer => InspectJson.ImageInspection.Write(writer, image.Inspect()));
         }
 
         return kind is InspectKind.Any or InspectKind.Volume && session.Engine.Volumes.TryFind(name) is { } volume

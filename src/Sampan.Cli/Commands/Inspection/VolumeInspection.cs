@@ -32,7 +32,7 @@ internal static class VolumeInspection
         }
         else
         {
-            JsonSerializer.Serialize(writer, map, InspectJson.Default.IReadOnlyDictionaryStringString);
+            InspectJson.StringMap.Write(writer, map);
         }
     }
 }
