@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using Sampan.Images.Commits;
 using Sampan.Images.Compression;
 using Sampan.Images.Content;
-using Sampan.Images.Documents;
 using Sampan.Linux;
 using Sampan.Oci.Images;
 
@@ -64,14 +63,14 @@ public sealed partial class ImageStore
     /// <returns>Its entry for the index, without a name.</returns>
     private static Descriptor StageImage(StoreWriter writer, ImageDocument document, IReadOnlyList<Descriptor> layers)
     {
-        var config = writer.Add(DocumentWriter.Write(document, ImageJson.ImageDocument));
+        var config = writer.Add(ImageJson.ImageDocument.ToBytes(document));
         var manifest = new ImageManifest
         {
             MediaType = MediaTypes.Manifest,
             Config = new() { MediaType = MediaTypes.Config, Digest = config.Digest.Value, Size = config.Size },
             Layers = layers,
         };
-        var staged = writer.Add(DocumentWriter.Write(manifest, ImageJson.ImageManifest));
+        var staged = writer.Add(ImageJson.ImageManifest.ToBytes(manifest));
         return Entry(staged.Digest, staged.Size, MediaTypes.Manifest, config.Digest, document);
     }
 

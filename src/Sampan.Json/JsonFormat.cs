@@ -52,12 +52,11 @@ public readonly unsafe struct JsonFormat<T>
 
     /// <summary>Writes a document.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="options">How it is to look; on one line when it is not given.</param>
-    /// <returns>UTF-8.</returns>
-    public byte[] ToBytes(T value, JsonWriterOptions options = default)
+    /// <returns>UTF-8, on one line.</returns>
+    public byte[] ToBytes(T value)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, options))
+        using (var writer = new Utf8JsonWriter(buffer, new() { Encoder = JsonTextEncoder.Instance }))
         {
             _write(writer, value);
         }

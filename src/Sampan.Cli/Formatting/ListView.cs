@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Sampan.Cli.Formatting.Templates;
+using Sampan.Json;
 using Sampan.Linux.Files;
 
 namespace Sampan.Cli.Formatting;
@@ -16,7 +16,7 @@ namespace Sampan.Cli.Formatting;
 /// <param name="shown">Names of the fields of the usual table, in order.</param>
 internal sealed class ListView<T>(IReadOnlyList<Column<T>> columns, IReadOnlyList<string> shown)
 {
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JsonTextEncoder.Instance };
 
     /// <summary>Prints the rows.</summary>
     /// <param name="output">Where to.</param>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Sampan.Engine.Monitors;
 using Sampan.Engine.Storage;
+using Sampan.Json;
 
 namespace Sampan.Engine.Containers;
 
@@ -36,7 +37,7 @@ internal static class StateFile
     public static void Write(string containerDirectory, ContainerState state, bool durable)
     {
         var buffer = new ArrayBufferWriter<byte>(384);
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = new Utf8JsonWriter(buffer, new() { Encoder = JsonTextEncoder.Instance }))
         {
             writer.WriteStartObject();
             writer.WriteString("status"u8, state.StatusName);

@@ -1,5 +1,4 @@
 using Sampan.Images.Content;
-using Sampan.Images.Documents;
 using Sampan.Images.Tar;
 using Sampan.Linux;
 using Sampan.Oci.Images;
@@ -34,10 +33,10 @@ internal sealed class ArchiveSaver(BlobStore blobs, Stream output)
             WriteBlob(writer, Digest.Parse(digest));
         }
 
-        WriteFile(writer, LayoutArchive.IndexName, DocumentWriter.Write(Index(images), ImageJson.ImageIndex));
+        WriteFile(writer, LayoutArchive.IndexName, ImageJson.ImageIndex.ToBytes(Index(images)));
         if (format == ArchiveFormat.Docker)
         {
-            WriteFile(writer, DockerArchive.ManifestName, DocumentWriter.Write(Items(images), ImageJson.DockerArchiveItems));
+            WriteFile(writer, DockerArchive.ManifestName, ImageJson.DockerArchiveItems.ToBytes(Items(images)));
         }
 
         WriteFile(writer, LayoutArchive.LayoutName, "{\"imageLayoutVersion\":\"1.0.0\"}"u8);

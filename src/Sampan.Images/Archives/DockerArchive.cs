@@ -61,7 +61,7 @@ internal static class DockerArchive
             Config = new() { MediaType = MediaTypes.Config, Digest = config.Digest.Value, Size = config.Size },
             Layers = layers,
         };
-        var staged = writer.Add(DocumentWriter.Write(manifest, ImageJson.ImageManifest));
+        var staged = writer.Add(ImageJson.ImageManifest.ToBytes(manifest));
         return ImageStore.Entry(staged.Digest, staged.Size, MediaTypes.Manifest, config.Digest, document);
     }
 

@@ -38,6 +38,6 @@ internal sealed class StoreIndex(StorePaths paths, bool durable)
         }
 
         var index = new ImageIndex { MediaType = MediaTypes.Index, Manifests = list };
-        AtomicFile.Write(paths.Index, DocumentWriter.Write(index, ImageJson.ImageIndex), 0x1a4, durable);
+        AtomicFile.Write(paths.Index, ImageJson.ImageIndex.ToBytes(index), 0x1a4, durable);
     }
 }

@@ -1,5 +1,4 @@
 using Sampan.Images.Compression;
-using Sampan.Images.Documents;
 using Sampan.Images.Layers;
 using Sampan.Images.Tar;
 using Sampan.Linux;
@@ -154,7 +153,7 @@ internal sealed class StoreWriter : IDisposable
         foreach (var (diffId, (name, size)) in _layers)
         {
             // The note goes first: a layer without one would have no size.
-            var note = DocumentWriter.Write(new LayerNote { Size = size }, StoreJson.LayerNote);
+            var note = StoreJson.LayerNote.ToBytes(new LayerNote { Size = size });
             AtomicFile.WriteAt(layers, diffId.Hex + ".json", note, 0x1a4, _durable);
             _directory.TryRename(name, layers, diffId.Hex);
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Sampan.Json;
 
 namespace Sampan.Runtime.Containers;
 
@@ -21,7 +22,7 @@ public static class StateDocument
     public static byte[] ForAgent(ContainerRecord record, ContainerStatus status, int pid, string? metadata)
     {
         using var memory = new MemoryStream();
-        using (var json = new Utf8JsonWriter(memory))
+        using (var json = new Utf8JsonWriter(memory, new() { Encoder = JsonTextEncoder.Instance }))
         {
             json.WriteStartObject();
             json.WriteString("ociVersion", record.OciVersion);
@@ -73,7 +74,7 @@ public static class StateDocument
     private static byte[] Write(ContainerRecord record, ContainerStatus status, bool forUsers)
     {
         using var memory = new MemoryStream();
-        using (var json = new Utf8JsonWriter(memory, new() { Indented = forUsers }))
+        using (var json = new Utf8JsonWriter(memory, new() { Indented = forUsers, Encoder = JsonTextEncoder.Instance }))
         {
             if (forUsers)
             {

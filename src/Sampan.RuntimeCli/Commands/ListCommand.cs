@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Sampan.Flags;
+using Sampan.Json;
 using Sampan.Runtime.Containers;
 
 namespace Sampan.RuntimeCli.Commands;
@@ -92,7 +93,7 @@ internal sealed class ListCommand : Command
     private static void WriteJson(Session session, IReadOnlyList<OciContainer> containers)
     {
         using var memory = new MemoryStream();
-        using (var json = new Utf8JsonWriter(memory))
+        using (var json = new Utf8JsonWriter(memory, new() { Encoder = JsonTextEncoder.Instance }))
         {
             json.WriteStartArray();
             foreach (var container in containers)

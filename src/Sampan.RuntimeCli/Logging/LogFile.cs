@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Sampan.Json;
 using Sampan.Linux;
 using Sampan.Linux.Files;
 
@@ -55,7 +56,7 @@ internal sealed class LogFile(string path, bool json, TextOutput standardError)
     private static string Quote(string text)
     {
         using var memory = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(memory, new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var writer = new Utf8JsonWriter(memory, new() { Encoder = JsonTextEncoder.Instance }))
         {
             writer.WriteStringValue(text);
         }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using Sampan.Json;
 using Sampan.Linux.Capabilities;
 using Sampan.RuntimeCli.Commands;
 
@@ -42,7 +43,7 @@ internal static class FeaturesDocument
     public static string Write()
     {
         using var memory = new MemoryStream();
-        using (var json = new Utf8JsonWriter(memory, new() { Indented = true, IndentSize = 4 }))
+        using (var json = new Utf8JsonWriter(memory, new() { Indented = true, IndentSize = 4, Encoder = JsonTextEncoder.Instance }))
         {
             json.WriteStartObject();
             json.WriteString("ociVersionMin", "1.0.0");

@@ -1,6 +1,6 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using Sampan.Json;
 using Sampan.Oci.Runtime;
 
 namespace Sampan.RuntimeCli.Specs;
@@ -16,7 +16,7 @@ internal static class SpecTemplate
     public static string Write(bool rootless)
     {
         using var memory = new MemoryStream();
-        using (var json = new Utf8JsonWriter(memory, new() { Indented = true, IndentCharacter = '\t', IndentSize = 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(memory, new() { Indented = true, IndentCharacter = '\t', IndentSize = 1, Encoder = JsonTextEncoder.Instance }))
         {
             RuntimeJson.RuntimeSpec.Write(json, Make(rootless));
         }

@@ -20,7 +20,7 @@ internal sealed class ForegroundProcess : IDisposable
     private static readonly SignalSet Forwarded = SignalSet.Of(1, 2, 3, 10, 12, 14, 15, SigChild, SigWindowChange);
 
     private readonly SignalDescriptor _signals;
-    private readonly byte[] _buffer = new byte[32 << 10];
+    private byte[] _buffer = [];
     private TerminalMode? _mode;
 
     /// <param name="subreaper">Orphans of the container come to this process, which reaps them (prctl(2), PR_SET_CHILD_SUBREAPER).</param>
@@ -44,6 +44,7 @@ internal sealed class ForegroundProcess : IDisposable
         var terminal = process.Terminal;
         if (terminal is not null)
         {
+            _buffer = new byte[32 << 10];
             Resize(terminal);
             _mode = TerminalMode.IsTerminal(0) ? TerminalMode.MakeRaw(0) : null;
         }

@@ -15,7 +15,7 @@ public class ReferenceTests
         ["Sampan.Networking"] = ["Sampan.Linux", "Sampan.Oci"],
         ["Sampan.Engine"] = ["Sampan.Json", "Sampan.Json.Generator", "Sampan.Linux", "Sampan.Oci", "Sampan.Runtime", "Sampan.Images", "Sampan.Networking"],
         ["Sampan.Cli"] = ["Sampan.Json", "Sampan.Json.Generator", "Sampan.Linux", "Sampan.Oci", "Sampan.Runtime", "Sampan.Images", "Sampan.Networking", "Sampan.Engine", "Sampan.Flags"],
-        ["Sampan.RuntimeCli"] = ["Sampan.Linux", "Sampan.Oci", "Sampan.Runtime", "Sampan.Flags"],
+        ["Sampan.RuntimeCli"] = ["Sampan.Json", "Sampan.Linux", "Sampan.Oci", "Sampan.Runtime", "Sampan.Flags"],
     };
 
     public static TheoryData<string> SourceProjects => [.. Repository.SourceProjects.Select(Repository.Relative)];

@@ -1,18 +1,18 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using Sampan.Json;
 
 namespace Sampan.Cli.Commands.Inspection;
 
 /// <summary>JSON documents as docker's client prints them.</summary>
 internal static class JsonDocuments
 {
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JsonTextEncoder.Instance };
 
     private static readonly JsonWriterOptions Indented = new()
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = JsonTextEncoder.Instance,
         Indented = true,
         IndentSize = 4,
     };

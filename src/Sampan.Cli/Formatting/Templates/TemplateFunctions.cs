@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Sampan.Json;
 
 namespace Sampan.Cli.Formatting.Templates;
 
@@ -53,7 +54,7 @@ internal static class TemplateFunctions
         null => "null",
         JsonElement element => element.GetRawText(),
         bool flag => flag ? "true" : "false",
-        string text => $"\"{JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"",
+        string text => $"\"{JsonEncodedText.Encode(text, JsonTextEncoder.Instance)}\"",
         _ => TemplateValue.Print(value),
     };
 
