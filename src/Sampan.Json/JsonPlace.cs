@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Sampan.Json;
 
 /// <summary>Where in a document something is wrong. Worked out from the document when it is, so that reading keeps no account of it.</summary>
-internal static class JsonPlace
+public static class JsonPlace
 {
     // Where Utf8JsonReader gives up unless it is told otherwise.
     private const int MaxDepth = 64;
@@ -14,7 +14,7 @@ internal static class JsonPlace
     /// <param name="json">The document.</param>
     /// <param name="reader">Where reading ended.</param>
     /// <param name="error">What it ended with.</param>
-    public static JsonException Describe(ReadOnlySpan<byte> json, ref Utf8JsonReader reader, JsonException error)
+    internal static JsonException Describe(ReadOnlySpan<byte> json, ref Utf8JsonReader reader, JsonException error)
     {
         if (error is not JsonShapeException)
         {
@@ -25,12 +25,15 @@ internal static class JsonPlace
 
         var offset = reader.TokenStartIndex;
         var line = json[..(int)offset].Count((byte)'\n');
-        var path = PathAt(json, offset);
+        var path = Of(json, offset);
         return new(path.Length > 0 ? $"{path}: {error.Message}" : error.Message, path, line, offset - 1 - json[..(int)offset].LastIndexOf((byte)'\n'), error);
     }
 
-    // linux.resources.devices[2].type
-    private static string PathAt(ReadOnlySpan<byte> json, long offset)
+    /// <summary>The name of a place.</summary>
+    /// <param name="json">A document that is JSON up to there.</param>
+    /// <param name="offset">Where the value, or the member's name, begins, in bytes.</param>
+    /// <returns>As people write it: linux.resources.devices[2].type; empty for the document itself.</returns>
+    public static string Of(ReadOnlySpan<byte> json, long offset)
     {
         var reader = new Utf8JsonReader(json);
         var steps = new Stack<Step>();

@@ -135,7 +135,7 @@ public sealed class ContainerCreation
 
             return process;
         }
-        catch (Exception error) when (error is SampanException or LinuxException)
+        catch
         {
             Undo();
             throw;

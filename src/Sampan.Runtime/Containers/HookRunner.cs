@@ -59,11 +59,6 @@ internal sealed class HookRunner(ContainerRecord record)
         for (var index = 0; index < hooks.Count; index++)
         {
             var hook = hooks[index];
-            if (!hook.Path.StartsWith('/'))
-            {
-                throw SampanException.InvalidArgument($"{name} hook #{index}: path \"{hook.Path}\" is not absolute: begin it with /");
-            }
-
             using var streams = new HookStreams(state);
             try
             {
@@ -79,7 +74,7 @@ internal sealed class HookRunner(ContainerRecord record)
 
     private static void Await(LaunchedProcess process, RuntimeHook hook, HookStreams streams)
     {
-        var limit = hook.Timeout is > 0 and var seconds ? seconds * 1000 : -1;
+        var limit = hook.Timeout is > 0 and var seconds ? Math.Min(seconds, int.MaxValue / 1000) * 1000 : -1;
         if (!Poll.Wait(process.PidFd.Number, EpollEvents.Readable, limit))
         {
             ChildProcess.Kill(process.PidFd, SigKill);

@@ -47,17 +47,30 @@ internal static class SpecificationCheck
         }
     }
 
+    // Before anything runs: a hook that cannot run would otherwise be found out when its container is gone.
     private static void CheckHooks(RuntimeHooks? hooks)
     {
-        foreach (var list in (ReadOnlySpan<IReadOnlyList<RuntimeHook>?>)[
-            hooks?.Prestart, hooks?.CreateRuntime, hooks?.CreateContainer, hooks?.StartContainer, hooks?.Poststart, hooks?.Poststop])
+        CheckHooks("prestart", hooks?.Prestart);
+        CheckHooks("createRuntime", hooks?.CreateRuntime);
+        CheckHooks("createContainer", hooks?.CreateContainer);
+        CheckHooks("startContainer", hooks?.StartContainer);
+        CheckHooks("poststart", hooks?.Poststart);
+        CheckHooks("poststop", hooks?.Poststop);
+    }
+
+    private static void CheckHooks(string name, IReadOnlyList<RuntimeHook>? hooks)
+    {
+        for (var index = 0; index < hooks?.Count; index++)
         {
-            foreach (var hook in list ?? [])
+            var hook = hooks[index];
+            if (!hook.Path.StartsWith('/'))
             {
-                if (hook.Timeout is <= 0)
-                {
-                    throw SampanException.InvalidArgument($"hook {hook.Path}: timeout {hook.Timeout} is not greater than zero: leave it out to wait without end");
-                }
+                throw SampanException.InvalidArgument($"{name} hook #{index}: path \"{hook.Path}\" is not absolute: begin it with /");
+            }
+
+            if (hook.Timeout is <= 0)
+            {
+                throw SampanException.InvalidArgument($"hook {hook.Path}: timeout {hook.Timeout} is not greater than zero: leave it out to wait without end");
             }
         }
     }

@@ -16,6 +16,11 @@ internal sealed unsafe partial class LaunchPlanCompiler
             throw SampanException.InvalidArgument($"mount {mount.Destination}: unknown option \"{options.Data[0]}\" for a bind mount");
         }
 
+        if (mount.Type is "cgroup" or "cgroup2" && options.Data.Count > 0)
+        {
+            throw SampanException.InvalidArgument($"mount {mount.Destination}: unknown option \"{options.Data[0]}\" for the container's cgroups");
+        }
+
         if (options.CopyUp && (bind || mount.Type != "tmpfs"))
         {
             throw SampanException.InvalidArgument($"mount {mount.Destination}: tmpcopyup is for a tmpfs: leave it out");

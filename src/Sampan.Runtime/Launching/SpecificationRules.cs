@@ -61,6 +61,14 @@ internal static class SpecificationRules
             throw SampanException.Unavailable("selinux label is specified in config, but selinux is disabled or not supported");
         }
 
+        foreach (var variable in process.Env ?? [])
+        {
+            if (variable.IndexOf('=', StringComparison.Ordinal) < 1)
+            {
+                throw SampanException.InvalidArgument($"invalid environment variable: \"{variable}\": write it NAME=value");
+            }
+        }
+
         var limits = process.Rlimits ?? [];
         for (var i = 0; i < limits.Count; i++)
         {

@@ -1,8 +1,8 @@
-using System.Text.Json;
 using Sampan.Flags;
 using Sampan.Linux;
 using Sampan.Linux.Files;
 using Sampan.Oci.Runtime;
+using Sampan.Runtime.Containers;
 
 namespace Sampan.RuntimeCli.Commands;
 
@@ -72,14 +72,7 @@ internal sealed class UpdateFlags
 
     private static RuntimeResources ReadDocument(string path)
     {
-        try
-        {
-            using var file = path == "-" ? new FileDescriptor(0, owned: false) : FileDescriptor.Open(path, OpenFlags.ReadOnly);
-            return RuntimeJson.RuntimeResources.Parse(file.ReadToEnd(LongestDocument));
-        }
-        catch (JsonException error)
-        {
-            throw new SampanException(ErrorKind.InvalidArgument, $"resources of {path} are not valid: {error.Message}", error);
-        }
+        using var file = path == "-" ? new FileDescriptor(0, owned: false) : FileDescriptor.Open(path, OpenFlags.ReadOnly);
+        return CallersDocument.Read(file.ReadToEnd(LongestDocument), RuntimeJson.RuntimeResources, $"resources document {path}");
     }
 }

@@ -31,7 +31,7 @@ internal sealed class LogFile(string path, bool json, TextOutput standardError)
 
         if (level == "error")
         {
-            standardError.WriteLine(message).Flush();
+            standardError.WriteLine(message.ReplaceLineEndings("\\n")).Flush();
         }
 
         try
