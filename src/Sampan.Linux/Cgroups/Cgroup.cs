@@ -148,6 +148,20 @@ public abstract class Cgroup
     /// <exception cref="LinuxException">rmdir(2) failed for another reason.</exception>
     public abstract void Remove();
 
+    /// <summary>Removes what no process is in; nothing is killed. For a group that may be somebody else's.</summary>
+    /// <exception cref="LinuxException">rmdir(2) failed, other than by EBUSY.</exception>
+    public void RemoveUnlessUsed()
+    {
+        foreach (var directory in Directories)
+        {
+            var errno = new CgroupDirectory(directory).Remove();
+            if (errno is not Errno.None and not Errno.EBUSY)
+            {
+                throw new LinuxException(errno, "remove cgroup", directory);
+            }
+        }
+    }
+
     private protected static SampanException DidNotFreeze(string directory) =>
         SampanException.Unavailable($"cgroup {directory} did not freeze in {Patience / 1000} s: a process in it waits for the kernel (state D in ps)");
 

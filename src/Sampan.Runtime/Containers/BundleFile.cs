@@ -35,7 +35,14 @@ public static class BundleFile
             throw SampanException.InvalidArgument($"{path} is larger than {LongestConfiguration >> 20} MiB: this is no configuration");
         }
 
-        return file.ReadToEnd(LongestConfiguration);
+        try
+        {
+            return file.ReadToEnd(LongestConfiguration);
+        }
+        catch (LinuxException error)
+        {
+            throw new LinuxException(error.Errno, "read", path);
+        }
     }
 
     /// <summary>Parses it.</summary>

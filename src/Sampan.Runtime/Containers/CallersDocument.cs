@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using Sampan.Json;
 using Sampan.Linux;
 
@@ -20,6 +21,11 @@ public static class CallersDocument
     public static T Read<T>(ReadOnlySpan<byte> json, JsonFormat<T> format, string name)
         where T : class
     {
+        if (!Utf8.IsValid(json))
+        {
+            throw SampanException.InvalidArgument($"{name} is not valid: it is not UTF-8");
+        }
+
         try
         {
             var document = format.Parse(json);

@@ -54,8 +54,7 @@ public sealed class ContainerCreation
     /// <summary>Whether its process has a terminal.</summary>
     public bool HasTerminal => _spec.Process!.Terminal;
 
-    private string CgroupPath =>
-        _spec.Linux?.CgroupsPath is { Length: > 0 } path ? path.StartsWith('/') ? path : "/" + path : "/" + _options.Id;
+    private string CgroupPath => _directory.CgroupOf(_spec);
 
     /// <summary>Makes a container whose first process waits to be started (create).</summary>
     /// <exception cref="SampanException">It cannot be made; nothing is left of it.</exception>
@@ -113,7 +112,8 @@ public sealed class ContainerCreation
         _directory.Make();
         try
         {
-            _directory.Write(_record);
+            // Who deletes what a kill left behind must know where to look, also when the kill came between the group and its name.
+            _directory.Write(_record with { CgroupIntent = CgroupPath });
             _directory.WriteConfiguration(_json);
             var cgroup = CgroupHierarchy.Detect().Create(CgroupPath, ResourceLimits.ForContainer(_spec.Linux), forEngine: true);
 

@@ -51,7 +51,15 @@ internal sealed class ContainerDirectory(string root, string id)
     /// <exception cref="SampanException"><see cref="ErrorKind.Conflict"/>: it is taken.</exception>
     public void Make()
     {
-        FileTree.MakeDirectories(root, OwnerOnly);
+        try
+        {
+            FileTree.MakeDirectories(root, OwnerOnly);
+        }
+        catch (LinuxException error)
+        {
+            throw new LinuxException(error.Errno, "make directory of all containers", root);
+        }
+
         using var parent = FileDescriptor.Open(root, OpenFlags.Path | OpenFlags.Directory);
         if (!parent.TryMakeDirectory(id, OwnerOnly))
         {
@@ -83,8 +91,9 @@ internal sealed class ContainerDirectory(string root, string id)
     }
 
     /// <summary>Null when there is no container; a record without a pid when its create has come no further, or died.</summary>
+    /// <param name="damaged">One that is damaged is replaced by what can be told without it: nothing but a name and a control group.</param>
     /// <exception cref="SampanException"><see cref="ErrorKind.Internal"/>: state.json is damaged.</exception>
-    public ContainerRecord? TryRead()
+    public ContainerRecord? TryRead(bool damaged = false)
     {
         var json = FileTree.TryRead(State, LongestConfiguration);
         if (json is null)
@@ -99,12 +108,32 @@ internal sealed class ContainerDirectory(string root, string id)
         }
         catch (JsonException error)
         {
-            throw new SampanException(ErrorKind.Internal, $"the state of container {id} is damaged: {error.Message}: delete it with --force", error);
+            return damaged
+                ? new ContainerRecord { Id = id, CgroupPath = ConfiguredCgroup() }
+                : throw new SampanException(ErrorKind.Internal, $"the state of container {id} is damaged: {State} is not what was written: delete it with --force", error);
         }
     }
 
+    /// <summary>Path of the control group a configuration asks for.</summary>
+    /// <param name="spec">The configuration.</param>
+    /// <returns>Path below the trees' roots.</returns>
+    public string CgroupOf(RuntimeSpec spec) =>
+        spec.Linux?.CgroupsPath is { Length: > 0 } path ? path.StartsWith('/') ? path : "/" + path : "/" + id;
+
     public RuntimeSpec ReadConfiguration() =>
         BundleFile.Parse(FileTree.TryRead(Configuration, LongestConfiguration) ?? throw SampanException.NotFound($"container {id} has no configuration: its create did not get that far"));
+
+    private string ConfiguredCgroup()
+    {
+        try
+        {
+            return CgroupOf(ReadConfiguration());
+        }
+        catch (SampanException error) when (error.Kind is ErrorKind.NotFound or ErrorKind.InvalidArgument)
+        {
+            return "";
+        }
+    }
 
     public void Remove() => FileTree.Remove(Path);
 }

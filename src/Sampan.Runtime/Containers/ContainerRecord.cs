@@ -29,6 +29,9 @@ public sealed record ContainerRecord
     /// <summary>Path of its group below the cgroup trees.</summary>
     public string CgroupPath { get; set; } = "";
 
+    /// <summary>Path of the group its create was about to make; not its own yet, so it is only removed when nothing is in it.</summary>
+    public string? CgroupIntent { get; init; }
+
     /// <summary>The process that makes it; while that lives and there is no first process it is being created.</summary>
     public int CreatorPid { get; init; }
 

@@ -83,18 +83,20 @@ public sealed partial class OciContainer
     /// <summary>Finds a container.</summary>
     /// <param name="root">Directory of all containers.</param>
     /// <param name="id">Its id.</param>
+    /// <param name="damaged">One whose record cannot be read is found too, to be deleted.</param>
     /// <returns>The container.</returns>
-    /// <exception cref="SampanException"><see cref="ErrorKind.NotFound"/>: there is none.</exception>
-    public static OciContainer Find(string root, string id)
+    /// <exception cref="SampanException"><see cref="ErrorKind.NotFound"/>: there is none; <see cref="ErrorKind.Internal"/>: its record is damaged.</exception>
+    public static OciContainer Find(string root, string id, bool damaged = false)
     {
         ContainerDirectory.CheckId(id);
-        return TryFind(root, id) ?? throw SampanException.NotFound("container does not exist");
+        return TryFind(root, id, damaged) ?? throw SampanException.NotFound("container does not exist");
     }
 
     /// <summary>All containers of a root, sorted by id.</summary>
     /// <param name="root">Directory of all containers.</param>
+    /// <param name="warn">Receives what is wrong with one that cannot be read.</param>
     /// <returns>The containers; those that vanish meanwhile are left out.</returns>
-    public static IReadOnlyList<OciContainer> List(string root)
+    public static IReadOnlyList<OciContainer> List(string root, Action<string> warn)
     {
         var containers = new List<OciContainer>();
         if (!Directory.Exists(root))
@@ -104,9 +106,16 @@ public sealed partial class OciContainer
 
         foreach (var entry in FileTree.List(root))
         {
-            if (entry.Type == FileType.Directory && TryFind(root, entry.Name.ToString()) is { } container)
+            try
             {
-                containers.Add(container);
+                if (entry.Type == FileType.Directory && TryFind(root, entry.Name.ToString(), damaged: false) is { } container)
+                {
+                    containers.Add(container);
+                }
+            }
+            catch (SampanException error) when (error.Kind == ErrorKind.Internal)
+            {
+                warn(error.Message);
             }
         }
 
@@ -294,6 +303,10 @@ public sealed partial class OciContainer
         {
             Cgroup.Remove();
         }
+        else if (Record.CgroupIntent is { Length: > 0 } intent)
+        {
+            CgroupHierarchy.Detect().Open(intent).RemoveUnlessUsed();
+        }
 
         RuntimeSpec? spec = null;
         try
@@ -328,10 +341,10 @@ public sealed partial class OciContainer
         }
     }
 
-    private static OciContainer? TryFind(string root, string id)
+    private static OciContainer? TryFind(string root, string id, bool damaged)
     {
         var directory = new ContainerDirectory(root, id);
-        return directory.TryRead() is { } record ? new OciContainer(directory, record) : null;
+        return directory.TryRead(damaged) is { } record ? new OciContainer(directory, record) : null;
     }
 
     private void OpenGate(RuntimeSpec spec)

@@ -34,7 +34,14 @@ internal sealed record IdMappings(string Users, string Groups, int? OomScoreAdj)
     private static void Write(string path, string content)
     {
         using var file = FileDescriptor.Open(path, OpenFlags.WriteOnly);
-        file.WriteAll(Encoding.ASCII.GetBytes(content));
+        try
+        {
+            file.WriteAll(Encoding.ASCII.GetBytes(content));
+        }
+        catch (LinuxException error)
+        {
+            throw new LinuxException(error.Errno, $"write {content.TrimEnd('\n').Replace('\n', ',')} to", path);
+        }
     }
 
     /// <summary>The kernel's format: first id inside, first id outside, how many.</summary>

@@ -69,6 +69,7 @@ internal static class SpecificationRules
             }
         }
 
+        CheckIds(process.User);
         var limits = process.Rlimits ?? [];
         for (var i = 0; i < limits.Count; i++)
         {
@@ -79,6 +80,15 @@ internal static class SpecificationRules
                     throw SampanException.InvalidArgument($"rlimit {limits[i].Type} is given twice: leave one out");
                 }
             }
+        }
+    }
+
+    /// <summary>To setresuid(2) and its like the last number is "leave it as it is": the process would stay root (CVE-2024-40635 ends there too).</summary>
+    private static void CheckIds(RuntimeUser user)
+    {
+        if (user.Uid == uint.MaxValue || user.Gid == uint.MaxValue || user.AdditionalGids?.Contains(uint.MaxValue) == true)
+        {
+            throw SampanException.InvalidArgument($"process.user: {uint.MaxValue} is no id: use one below it");
         }
     }
 

@@ -1,5 +1,6 @@
 using Sampan.Flags;
 using Sampan.Linux;
+using Sampan.Runtime.Containers;
 
 namespace Sampan.RuntimeCli.Commands;
 
@@ -18,7 +19,7 @@ internal sealed class DeleteCommand : Command
     {
         try
         {
-            session.Find(arguments[0]).Delete(_force.Value, session.Warn);
+            OciContainer.Find(session.Options.Root, arguments[0], damaged: _force.Value).Delete(_force.Value, session.Warn);
         }
         catch (SampanException error) when (error.Kind == ErrorKind.NotFound && _force.Value)
         {

@@ -24,7 +24,7 @@ internal sealed class ListCommand : Command
 
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
-        var containers = OciContainer.List(session.Options.Root);
+        var containers = OciContainer.List(session.Options.Root, session.Warn);
         if (_quiet.Value)
         {
             foreach (var container in containers)
