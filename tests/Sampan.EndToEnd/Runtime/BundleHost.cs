@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace Sampan.EndToEnd.Runtime;
@@ -28,6 +29,12 @@ public sealed class BundleHost : IDisposable
     /// <summary>The tree all bundles use.</summary>
     public string Rootfs { get; }
 
+    /// <summary>The runtime's --root.</summary>
+    public string State => _root;
+
+    /// <summary>Path below the trees' roots of the group the containers' groups are in.</summary>
+    public static string CgroupParent { get; } = $"/sampan-oci-{Environment.ProcessId}";
+
     /// <summary>Runs a command of the runtime.</summary>
     public CommandResult Runtime(params string[] arguments)
     {
@@ -38,6 +45,45 @@ public sealed class BundleHost : IDisposable
 
     /// <summary>Starts one and returns while it runs.</summary>
     public RunningCommand Start(params string[] arguments) => new(Binary, ["--root", _root, .. arguments]);
+
+    /// <summary>Runs one whose container keeps its streams: they are files, and what is in them when the command has ended is returned.</summary>
+    public CommandResult Detached(params string[] arguments) => Detached(["--root", _root, .. arguments], Binary);
+
+    /// <summary>The same of any program.</summary>
+    public CommandResult Detached(string[] arguments, string program)
+    {
+        var output = Path.Combine(Folder, "stdout");
+        var error = Path.Combine(Folder, "stderr");
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "out=$1; err=$2; shift 2; exec \"$@\" </dev/null >\"$out\" 2>\"$err\"", "sh", output, error, program, .. arguments]) { UseShellExecute = false };
+        using var command = Process.Start(start)!;
+        if (!command.WaitForExit(Patience.Limit))
+        {
+            command.Kill();
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within {Patience.Limit}");
+        }
+
+        return new(string.Join(' ', arguments), command.ExitCode, File.ReadAllText(output), File.ReadAllText(error));
+    }
+
+    /// <summary>What there is of a container: entries of the state directory, control groups, mounts. Empty when all is gone.</summary>
+    /// <param name="id">The container.</param>
+    public IReadOnlyList<string> LeftOf(string id)
+    {
+        var left = new List<string>();
+        var directory = Path.Combine(_root, id);
+        if (Directory.Exists(directory))
+        {
+            left.Add(directory);
+        }
+
+        left.AddRange(CgroupsOf(id));
+        left.AddRange(File.ReadLines("/proc/self/mountinfo").Where(line => line.Contains(Folder, StringComparison.Ordinal)));
+        return left;
+    }
+
+    /// <summary>The container's group in every tree it is in.</summary>
+    public static IEnumerable<string> CgroupsOf(string id) =>
+        Directory.GetDirectories("/sys/fs/cgroup").Prepend("/sys/fs/cgroup").Select(tree => $"{tree}{CgroupParent}/{id}").Where(Directory.Exists);
 
     /// <summary>Makes a bundle: the specification the runtime itself writes, its command a shell script, changed by the test.</summary>
     /// <param name="id">Names the bundle; the container is to be called so too.</param>
@@ -53,7 +99,7 @@ public sealed class BundleHost : IDisposable
         config["process"]!["terminal"] = false;
         config["process"]!["args"] = new JsonArray("/bin/sh", "-c", script);
         config["root"]!["path"] = Rootfs;
-        config["linux"]!["cgroupsPath"] = $"/sampan-oci-{Environment.ProcessId}/{id}";
+        config["linux"]!["cgroupsPath"] = $"{CgroupParent}/{id}";
         change?.Invoke(config);
         File.WriteAllText(path, config.ToJsonString());
         _ids.Add(id);
@@ -68,7 +114,7 @@ public sealed class BundleHost : IDisposable
             Runtime("delete", "--force", id);
         }
 
-        Host.Shell("for tree in /sys/fs/cgroup /sys/fs/cgroup/*; do rmdir \"$tree/$1\" 2>/dev/null || true; done", $"sampan-oci-{Environment.ProcessId}");
+        Host.Shell("for tree in /sys/fs/cgroup /sys/fs/cgroup/*; do rmdir \"$tree/$1\" 2>/dev/null || true; done", CgroupParent[1..]);
         Directory.Delete(Folder, recursive: true);
     }
 }
