@@ -65,11 +65,13 @@ internal sealed class FormatSource
         }
         else if (ItemOf(named, "IReadOnlyList", "List") is { } item)
         {
-            DefineCollection(type, name, "List", item, Method("Read", item));
+            DefineCollection(type, name, "List", item, Method("Read", item), "");
         }
         else if (ItemOf(named, "IReadOnlyDictionary", "Dictionary") is { } value)
         {
-            DefineCollection(type, name, "Map", value, value.SpecialType == SpecialType.System_String ? Values + "ReadStringOrNull" : Method("Read", value));
+            var isString = value.SpecialType == SpecialType.System_String;
+            var takesNull = isString || (value is INamedTypeSymbol record && Member.Of(record, _camelCase).Count == 0);
+            DefineCollection(type, name, "Map", value, isString ? Values + "ReadStringOrNull" : Method("Read", value), takesNull ? ", true" : ", false");
         }
         else
         {
@@ -77,10 +79,10 @@ internal sealed class FormatSource
         }
     }
 
-    private void DefineCollection(ITypeSymbol type, string name, string kind, ITypeSymbol item, string read)
+    private void DefineCollection(ITypeSymbol type, string name, string kind, ITypeSymbol item, string read, string argument)
     {
         var write = Method("Write", item);
-        _methods.AppendLine($"    private static unsafe {Full(type)} Read{name}(ref global::System.Text.Json.Utf8JsonReader reader) => {Values}Read{kind}(ref reader, &{read});");
+        _methods.AppendLine($"    private static unsafe {Full(type)} Read{name}(ref global::System.Text.Json.Utf8JsonReader reader) => {Values}Read{kind}(ref reader, &{read}{argument});");
         _methods.AppendLine();
         _methods.AppendLine(
             $"    private static unsafe void Write{name}(global::System.Text.Json.Utf8JsonWriter writer, {Full(type)} value) => {Values}Write{kind}(writer, value, &{write});");
@@ -121,7 +123,7 @@ internal sealed class FormatSource
 
     private string ReadBranch(Member member)
     {
-        var test = _ignoreCase ? $"{Values}IsIgnoringCase(ref reader, \"{member.Name}\"u8)" : $"reader.ValueTextEquals(\"{member.Name}\"u8)";
+        var test = $"{Values}{(_ignoreCase ? "IsIgnoringCase" : "Is")}(ref reader, \"{member.Name}\"u8)";
         return $$"""
                         if ({{test}})
                         {

@@ -19,8 +19,8 @@ public static class JsonPlace
         if (error is not JsonShapeException)
         {
             // The reader does not tell the two apart: its words are cut from the native executables.
-            var reason = reader.CurrentDepth >= MaxDepth - 1 ? $"not JSON, or nested deeper than {MaxDepth}," : "not JSON";
-            return new($"{reason} at line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}", null, error.LineNumber, error.BytePositionInLine, error);
+            var reason = reader.CurrentDepth >= MaxDepth - 1 ? $"nested deeper than {MaxDepth} levels, or no JSON," : "no JSON";
+            return new($"{reason} from line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1} on", null, error.LineNumber, error.BytePositionInLine, error);
         }
 
         var offset = reader.TokenStartIndex;

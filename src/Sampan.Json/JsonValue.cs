@@ -28,6 +28,26 @@ public static unsafe class JsonValue
         return reader.TokenType != JsonTokenType.Null;
     }
 
+    /// <summary>Whether a member is called so.</summary>
+    /// <param name="reader">On the member's name, which may be half a surrogate pair: then it is called nothing.</param>
+    /// <param name="name">In UTF-8, nothing in it escaped.</param>
+    public static bool Is(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    {
+        if (!reader.ValueIsEscaped)
+        {
+            return reader.ValueSpan.SequenceEqual(name);
+        }
+
+        try
+        {
+            return reader.ValueTextEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Whether a member is called so, in capital or small letters.</summary>
     /// <param name="reader">On the member's name.</param>
     /// <param name="name">In ASCII.</param>
@@ -109,16 +129,19 @@ public static unsafe class JsonValue
     /// <summary>Reads an object whose members' names mean nothing to us; of several with one name the last counts.</summary>
     /// <param name="reader">On its start.</param>
     /// <param name="read">Reads a member's value.</param>
+    /// <param name="takesNull">It knows what to make of null; else such a member is as good as absent.</param>
     /// <exception cref="JsonException">It is none, or of other values.</exception>
-    public static Dictionary<string, T> ReadMap<T>(ref Utf8JsonReader reader, delegate*<ref Utf8JsonReader, T> read)
+    public static Dictionary<string, T> ReadMap<T>(ref Utf8JsonReader reader, delegate*<ref Utf8JsonReader, T> read, bool takesNull)
     {
         EnterObject(ref reader);
         Dictionary<string, T> map = new(StringComparer.Ordinal);
         while (NextMember(ref reader))
         {
             var name = Decode(ref reader);
-            reader.Read();
-            map[name] = read(ref reader);
+            if (HasValue(ref reader) || takesNull)
+            {
+                map[name] = read(ref reader);
+            }
         }
 
         return map;
@@ -208,5 +231,5 @@ public static unsafe class JsonValue
     private static JsonShapeException OutOfRange<T>(ref Utf8JsonReader reader, T from, T to) =>
         Unexpected(ref reader, string.Create(CultureInfo.InvariantCulture, $"a whole number from {from} to {to}"));
 
-    private static JsonShapeException Unexpected(ref Utf8JsonReader reader, string expected) => new(expected, reader.TokenType);
+    private static JsonShapeException Unexpected(ref Utf8JsonReader reader, string expected) => new(expected, reader.TokenType, reader.ValueSpan);
 }

@@ -67,6 +67,9 @@ public sealed class JsonFormatTests
     public void A_map_of_strings_takes_null_for_an_empty_one() => CamelJson.Sample.Parse("""{"labels":{"a":null}}""").Labels!["a"].ShouldBe("");
 
     [Fact]
+    public void In_a_map_of_records_null_is_as_good_as_absent() => CamelJson.Sample.Parse("""{"rests":{"a":null,"b":{}}}""").Rests!.Keys.ShouldBe(["b"]);
+
+    [Fact]
     public void Of_a_set_only_the_names_count() => CamelJson.Sample.Parse("""{"set":{"a":null,"b":[1,{}],"c":{"d":{}}},"small":5}""").ShouldSatisfyAllConditions(
         sample => sample.Set!.Keys.ShouldBe(["a", "b", "c"]), sample => sample.Small.ShouldBe(5));
 
@@ -87,37 +90,42 @@ public sealed class JsonFormatTests
     [Theory]
     [InlineData("[]", "an object is expected, not an array")]
     [InlineData("null", "an object is expected, not null")]
-    [InlineData("""{"text": 5}""", "text: a string is expected, not this number")]
+    [InlineData("""{"text": 5}""", "text: a string is expected, not the number 5")]
     [InlineData("""{"text": {"a": []}}""", "text: a string is expected, not an object")]
     [InlineData("""{"truth": "yes"}""", "truth: true or false is expected, not this string")]
-    [InlineData("""{"small": 2147483648}""", "small: a whole number from -2147483648 to 2147483647 is expected, not this number")]
-    [InlineData("""{"small": 1.5}""", "small: a whole number from -2147483648 to 2147483647 is expected, not this number")]
-    [InlineData("""{"huge": -1}""", "huge: a whole number from 0 to 18446744073709551615 is expected, not this number")]
-    [InlineData("""{"short": 65536}""", "short: a whole number from 0 to 65535 is expected, not this number")]
+    [InlineData("""{"small": 2147483648}""", "small: a whole number from -2147483648 to 2147483647 is expected, not the number 2147483648")]
+    [InlineData("""{"small": 1.5}""", "small: a whole number from -2147483648 to 2147483647 is expected, not the number 1.5")]
+    [InlineData("""{"huge": -1}""", "huge: a whole number from 0 to 18446744073709551615 is expected, not the number -1")]
+    [InlineData("""{"short": 65536}""", "short: a whole number from 0 to 65535 is expected, not the number 65536")]
     [InlineData("""{"large": "5"}""", "large: a whole number from -9223372036854775808 to 9223372036854775807 is expected, not this string")]
     [InlineData("""{"time": "yesterday"}""", "time: a time as in RFC 3339 is expected, not this string")]
     [InlineData("""{"unknown": [1, {"a": 2}], "texts": ["a", ["b"]]}""", "texts[1]: a string is expected, not an array")]
     [InlineData("""{"texts": ["a", "b", null]}""", "texts[2]: a string is expected, not null")]
     [InlineData("""{"texts": {}}""", "texts: an array is expected, not an object")]
-    [InlineData("""{"labels": {"a": "b", "c": 1}}""", "labels.c: a string is expected, not this number")]
+    [InlineData("""{"labels": {"a": "b", "c": 1}}""", "labels.c: a string is expected, not the number 1")]
     [InlineData("""{"children": [{}, {"children": [{"small": true}]}]}""", "children[1].children[0].small: a whole number from -2147483648 to 2147483647 is expected, not true")]
     [InlineData("""{"text": "\ud800"}""", "text: text that is UTF-8 is expected, not this string")]
     public void Another_shape_is_refused_with_its_place(string json, string message) =>
         Should.Throw<JsonException>(() => CamelJson.Sample.Parse(json)).Message.ShouldBe(message);
 
     [Theory]
-    [InlineData("", "not JSON at line 1, byte 1")]
-    [InlineData("{", "not JSON at line 1, byte 2")]
-    [InlineData("{\n  \"a\": x}", "not JSON at line 2, byte 8")]
-    [InlineData("{} {}", "not JSON at line 1, byte 4")]
-    [InlineData("{\"a\": 1,}", "not JSON at line 1, byte 9")]
-    [InlineData("{\"a\": nul", "not JSON at line 1, byte 10")]
+    [InlineData("", "no JSON from line 1, byte 1 on")]
+    [InlineData("{", "no JSON from line 1, byte 2 on")]
+    [InlineData("{\n  \"a\": x}", "no JSON from line 2, byte 8 on")]
+    [InlineData("{} {}", "no JSON from line 1, byte 4 on")]
+    [InlineData("{\"a\": 1,}", "no JSON from line 1, byte 9 on")]
+    [InlineData("{\"a\": nul", "no JSON from line 1, byte 10 on")]
     public void What_is_no_json_is_refused_with_its_place(string json, string message) =>
         Should.Throw<JsonException>(() => CamelJson.Sample.Parse(json)).Message.ShouldBe(message);
 
+    [Theory]
+    [InlineData("""{"\ud800":5,"small":3}""")]
+    [InlineData("""{"\ud800\u0074ext":5,"small":3}""")]
+    public void Half_a_surrogate_pair_in_a_name_is_nobodys_name(string json) => CamelJson.Sample.Parse(json).Small.ShouldBe(3);
+
     [Fact]
     public void Depth_has_an_end() =>
-        Should.Throw<JsonException>(() => CamelJson.Sample.Parse("{\"x\":" + new string('[', 100_000))).Message.ShouldStartWith("not JSON, or nested deeper than 64, at line 1, byte ");
+        Should.Throw<JsonException>(() => CamelJson.Sample.Parse("{\"x\":" + new string('[', 100_000))).Message.ShouldStartWith("nested deeper than 64 levels, or no JSON, from line 1, byte ");
 
     [Fact]
     public void Bytes_that_are_not_utf8_are_refused() =>

@@ -34,6 +34,8 @@ public sealed record Sample
 
     public IReadOnlyDictionary<string, SampleEmpty>? Set { get; init; }
 
+    public IReadOnlyDictionary<string, SampleRest>? Rests { get; init; }
+
     public IReadOnlyList<Sample>? Children { get; init; }
 
     public SampleRest? Rest { get; init; }

@@ -138,8 +138,8 @@ public sealed class MalformedRequestTests(MalformedRequestTests.Running running)
             HostileBundle.OneError(send(Encoding.UTF8.GetBytes(document[..length])), verb, exitCode).ShouldContain("no JSON");
         }
 
-        HostileBundle.OneError(send("null"u8.ToArray()), verb, exitCode).ShouldContain("holds no object");
-        HostileBundle.OneError(send(Encoding.UTF8.GetBytes(new string('[', 1 << 20))), verb, exitCode).ShouldContain("nested deeper");
+        HostileBundle.OneError(send("null"u8.ToArray()), verb, exitCode).ShouldContain("an object is expected, not null");
+        HostileBundle.OneError(send(Encoding.UTF8.GetBytes(new string('[', 1 << 20).Insert(0, "{\"unknown\":"))), verb, exitCode).ShouldContain("nested deeper");
         HostileBundle.OneError(send(new byte[17 << 20]), verb, exitCode).ShouldContain("longer than");
     }
 

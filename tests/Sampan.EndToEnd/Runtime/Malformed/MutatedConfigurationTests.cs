@@ -44,7 +44,8 @@ public sealed class MutatedConfigurationTests(HostileBundle bundle) : IClassFixt
             var told = bundle.Create(with);
             if (place[^1] is int)
             {
-                told.ShouldContain($"{DocumentWalk.Text(place)} is null", Case.Sensitive);
+                told.ShouldContain($"{DocumentWalk.Text(place)}: ", Case.Sensitive);
+                told.ShouldContain("is expected, not null");
                 continue;
             }
 
