@@ -80,6 +80,17 @@ public readonly record struct CapabilitySet(ulong Bits)
         return new(bits);
     }
 
+    /// <summary>What this process may do now (capget(2)).</summary>
+    /// <returns>Its effective set.</returns>
+    public static unsafe CapabilitySet Effective()
+    {
+        // struct __user_cap_header_struct: version 3, this process; then two of __user_cap_data_struct, whose first word is the effective set.
+        var header = stackalloc int[2] { 0x2008_0522, 0 };
+        var data = stackalloc uint[6];
+        Kernel.Check(Kernel.Call(SystemCall.Capget, (nint)header, (nint)data), "capget", "this process");
+        return new(data[0] | ((ulong)data[3] << 32));
+    }
+
     /// <summary>The set and one more.</summary>
     /// <param name="capability">The one.</param>
     /// <returns>The union.</returns>

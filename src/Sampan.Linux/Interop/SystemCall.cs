@@ -165,6 +165,9 @@ public static class SystemCall
     /// <summary>gettid(2).</summary>
     public static nint Gettid => Arm64 ? 178 : 186;
 
+    /// <summary>geteuid(2).</summary>
+    public static nint Geteuid => Arm64 ? 175 : 107;
+
     /// <summary>getuid(2).</summary>
     public static nint Getuid => Arm64 ? 174 : 102;
 

@@ -20,6 +20,26 @@ public static class ProcessStatus
     public static bool Runs(int pid, long startTime) =>
         pid > 0 && TryRead(pid, out var state, out var ticks) && ticks == startTime && state is not ('Z' or 'X');
 
+    /// <summary>A process's number in the pid namespace it is in (proc_pid_status(5), NSpid).</summary>
+    /// <param name="pid">Its pid as /proc shows it.</param>
+    /// <returns>The number; 0 when the process is gone.</returns>
+    public static int InnermostPid(int pid)
+    {
+        using var file = FileDescriptor.TryOpen($"/proc/{pid}/status", OpenFlags.ReadOnly);
+        Span<byte> buffer = stackalloc byte[4096];
+        var count = file?.TryRead(buffer) ?? 0;
+        var text = count > 0 ? buffer[..count] : default;
+        var start = text.IndexOf("\nNSpid:"u8);
+        if (start < 0)
+        {
+            return 0;
+        }
+
+        var line = text[(start + 7)..];
+        line = line[..line.IndexOf((byte)'\n')];
+        return Utf8Parser.TryParse(line[(line.LastIndexOf((byte)'\t') + 1)..], out int number, out _) ? number : 0;
+    }
+
     /// <summary>Reads the two fields out of the line.</summary>
     /// <param name="stat">The content of /proc/PID/stat.</param>
     /// <param name="state">The letter of the third field.</param>

@@ -23,7 +23,7 @@ internal sealed class HookRunner(ContainerRecord record)
     /// <param name="status">What the state says.</param>
     /// <exception cref="SampanException">One failed, or took too long; those after it were not run.</exception>
     public void Run(string name, IReadOnlyList<RuntimeHook> hooks, ContainerStatus status) =>
-        RunEach(name, hooks, status, static (hook, streams) => ProgramLauncher.Launch(Program(hook, streams)));
+        RunEach(name, hooks, StateDocument.ForHooks(record, status), static (hook, streams) => ProgramLauncher.Launch(Program(hook, streams)));
 
     /// <summary>Runs them in the container's namespaces, their paths being the runtime's (createContainer).</summary>
     /// <param name="name">Which kind.</param>
@@ -33,7 +33,7 @@ internal sealed class HookRunner(ContainerRecord record)
     /// <param name="namespaces">The container's namespaces.</param>
     /// <exception cref="SampanException">One failed.</exception>
     public void RunBeside(string name, IReadOnlyList<RuntimeHook> hooks, ContainerStatus status, FileDescriptor init, IReadOnlyList<RuntimeNamespace> namespaces) =>
-        RunEach(name, hooks, status, (hook, streams) => ProgramLauncher.Launch(Program(hook, streams) with { InitPidFd = init, Namespaces = namespaces }));
+        RunEach(name, hooks, StateSeenInside(status), (hook, streams) => ProgramLauncher.Launch(Program(hook, streams) with { InitPidFd = init, Namespaces = namespaces }));
 
     /// <summary>
     /// Runs them in the container as its process would run (startContainer): the program is the container's own, so it gets no right the
@@ -45,7 +45,7 @@ internal sealed class HookRunner(ContainerRecord record)
     /// <param name="status">What the state says.</param>
     /// <exception cref="SampanException">One failed.</exception>
     public void RunInside(OciContainer container, string name, IReadOnlyList<RuntimeHook> hooks, ContainerStatus status) =>
-        RunEach(name, hooks, status, (hook, streams) =>
+        RunEach(name, hooks, StateSeenInside(status), (hook, streams) =>
         {
             var own = container.Spec.Process!;
             return container.Execute(
@@ -53,9 +53,11 @@ internal sealed class HookRunner(ContainerRecord record)
                 new() { Executable = hook.Path, Stdin = streams.Input, Stdout = streams.Output, Stderr = streams.Error });
         });
 
-    private void RunEach(string name, IReadOnlyList<RuntimeHook> hooks, ContainerStatus status, Func<RuntimeHook, HookStreams, LaunchedProcess> launch)
+    // runtime.md, "State": hooks in the container's namespaces read the pid as the container numbers it.
+    private byte[] StateSeenInside(ContainerStatus status) => StateDocument.ForHooks(record with { Pid = ProcessStatus.InnermostPid(record.Pid) }, status);
+
+    private static void RunEach(string name, IReadOnlyList<RuntimeHook> hooks, byte[] state, Func<RuntimeHook, HookStreams, LaunchedProcess> launch)
     {
-        var state = StateDocument.ForHooks(record, status);
         for (var index = 0; index < hooks.Count; index++)
         {
             var hook = hooks[index];

@@ -16,11 +16,17 @@ public static class ExecLauncher
     /// <see cref="ContainerLauncher.Launch"/>.
     /// </summary>
     /// <param name="request">What to execute, and where.</param>
+    /// <param name="warn">Takes what the process asks for and does not get, without that being an error.</param>
     /// <returns>The process, a child of the caller.</returns>
     /// <exception cref="SampanException">A step failed.</exception>
-    public static LaunchedProcess Launch(ExecRequest request)
+    public static LaunchedProcess Launch(ExecRequest request, Action<string>? warn = null)
     {
         using var child = ProcessCloner.Start(Compile(request));
+        foreach (var warning in child.Warnings)
+        {
+            warn?.Invoke(warning);
+        }
+
         return child.Await();
     }
 
@@ -33,7 +39,7 @@ public static class ExecLauncher
         }
 
         using var plan = new PlanBuilder();
-        var steps = new ProcessSteps(plan, request.Process) { InUserNamespace = HasUserNamespace(request.Namespaces), Seccomp = SeccompLoading.From(request.Linux?.Seccomp) };
+        var steps = new ProcessSteps(plan, request.Process) { InUserNamespace = NamespaceEntrance.HasUserNamespace(request.Namespaces), Seccomp = SeccompLoading.From(request.Linux?.Seccomp) };
         var status = plan.NewRegister();
         var statusChild = plan.NewRegister();
         plan.Macro(
@@ -41,37 +47,14 @@ public static class ExecLauncher
             status.Index, statusChild.Index);
         var affinity = request.Process.ExecCPUAffinity;
         var procs = OpenCgroups(plan, request.Cgroup, !string.IsNullOrEmpty(affinity?.Initial), out var directory);
-        var pidFd = request.InitPidFd.Number;
-        var pid = NamespaceSet.Flag("pid");
-        var others = 0UL;
-        var hasPid = false;
-        foreach (var item in request.Namespaces)
-        {
-            if (item.Type == "pid")
-            {
-                hasPid = true;
-            }
-            else
-            {
-                others |= NamespaceSet.Flag(item.Type);
-            }
-        }
-
-        if (hasPid)
-        {
-            plan.Call(SystemCall.SetNs, "setns", "pid namespace", "children are born in the container's pid namespace", pidFd, (nint)pid);
-        }
-
+        var entrance = new NamespaceEntrance(plan, request.InitPidFd, request.Namespaces, () => WriteOwnFiles(plan, steps, request.Process));
         plan.Macro(PlanOperation.Clone, "clone3", "no new namespaces", "the process");
         plan.EnterContainer();
-        if (request.Process.OomScoreAdj is { } score)
+        if (!entrance.HasBetween)
         {
-            WriteOwn(
-                plan, steps, "oom_score_adj", score.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                "how readily the kernel kills it when memory is short");
+            WriteOwnFiles(plan, steps, request.Process);
         }
 
-        steps.SetLabels((name, value, purpose) => WriteOwn(plan, steps, name, value, purpose));
         steps.BindToParent(status, statusChild);
         steps.SetAffinity(affinity?.Initial, "execCPUAffinity.initial", "processors it runs on until it is in the container's cgroup");
         var zero = plan.Arena.Text("0");
@@ -82,7 +65,7 @@ public static class ExecLauncher
 
         steps.SetAffinity(affinity?.Final, "execCPUAffinity.final", "processors it runs on");
 
-        plan.Call(SystemCall.SetNs, "setns", "all other namespaces", "of the container's first process", pidFd, (nint)others);
+        entrance.Enter();
         if (request.Process.Terminal)
         {
             var root = plan.Call(SystemCall.OpenAt, "openat", "/", "the container's root", -100, plan.Arena.Text("/"), OpenPathCloseOnExec).ToRegister();
@@ -104,10 +87,22 @@ public static class ExecLauncher
         var clone = new CloneArguments(CloneArguments.PidFd | CloneArguments.ClearSigHand | (directory is null ? 0 : CloneArguments.IntoCgroup), directory);
         return new CompiledLaunch(plan.Build(request.Process.Args[0], steps.Candidates), clone, status)
         {
-            BornInPidNamespace = hasPid,
+            BornInPidNamespace = entrance.MovesParent,
             Listener = steps.Listener,
             SeccompListener = request.SeccompListener,
         };
+    }
+
+    private static void WriteOwnFiles(PlanBuilder plan, ProcessSteps steps, Oci.Runtime.RuntimeProcess process)
+    {
+        if (process.OomScoreAdj is { } score)
+        {
+            WriteOwn(
+                plan, steps, "oom_score_adj", score.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                "how readily the kernel kills it when memory is short");
+        }
+
+        steps.SetLabels((name, value, purpose) => WriteOwn(plan, steps, name, value, purpose));
     }
 
     /// <summary>By the host's /proc, which is still in sight, and before the process stops being dumpable.</summary>
@@ -119,19 +114,6 @@ public static class ExecLauncher
         plan.Call(
             SystemCall.Write, "write", $"{path} = {value}", purpose, file, plan.Arena.Text(value), System.Text.Encoding.UTF8.GetByteCount(value));
         steps.Close(file, name);
-    }
-
-    private static bool HasUserNamespace(IReadOnlyList<Oci.Runtime.RuntimeNamespace> namespaces)
-    {
-        foreach (var item in namespaces)
-        {
-            if (item.Type == "user")
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     // With joins the process enters the unified group too after its birth: its initial processors may be outside of the group's.

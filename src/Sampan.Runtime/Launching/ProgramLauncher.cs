@@ -23,19 +23,18 @@ public static class ProgramLauncher
         var status = plan.NewRegister();
         var statusChild = plan.NewRegister();
         plan.Macro(PlanOperation.MakeSocketPair, "socketpair", "status channel", "tells when the program runs", status.Index, statusChild.Index);
+        var entrance = request.InitPidFd is { } init ? new NamespaceEntrance(plan, init, request.Namespaces) : null;
         plan.Macro(PlanOperation.Clone, "clone3", "no new namespaces", "the program");
         plan.EnterContainer();
         plan.Macro(PlanOperation.ResetSignals, "rt_sigaction", "all signals", "default dispositions");
-        if (request.InitPidFd is { } init)
+        if (entrance is not null)
         {
-            var types = 0UL;
-            foreach (var item in request.Namespaces)
+            entrance.Enter();
+            if (entrance.HasUser)
             {
-                // The program's own children could live in the container's pid namespace, it itself cannot: its state names pids of the host.
-                types |= item.Type is "pid" or "user" or "time" ? 0 : NamespaceSet.Flag(item.Type);
+                plan.Call(SystemCall.Setresgid, "setresgid", "0", "root of the user namespace", 0, 0, 0);
+                plan.Call(SystemCall.Setresuid, "setresuid", "0", "root of the user namespace", 0, 0, 0);
             }
-
-            plan.Call(SystemCall.SetNs, "setns", "the container's namespaces", "its mounts, its network", init.Number, (nint)types);
         }
 
         var streams = (ReadOnlySpan<int>)[request.Stdin.Number, request.Stdout.Number, request.Stderr.Number];
@@ -51,7 +50,10 @@ public static class ProgramLauncher
             PlanOperation.Execute, "execve", request.Path, "the program takes over",
             plan.Arena.TextArray([request.Path]), plan.Arena.TextArray(request.Arguments), plan.Arena.TextArray(request.Environment));
         return new CompiledLaunch(
-            plan.Build(request.Path, [request.Path]), new CloneArguments(CloneArguments.PidFd | CloneArguments.ClearSigHand, null), status);
+            plan.Build(request.Path, [request.Path]), new CloneArguments(CloneArguments.PidFd | CloneArguments.ClearSigHand, null), status)
+        {
+            BornInPidNamespace = entrance?.MovesParent ?? false,
+        };
     }
 
     private static unsafe nint AllocateZero(PlanBuilder plan) => (nint)plan.Arena.Allocate(8);

@@ -18,12 +18,12 @@ public class HookNamespaceTests : StatementTest
     }
 
     [Fact]
-    [Statement("config.md#createcontainer-hooks", "createContainer hooks run in the container's mount, network, uts and ipc namespaces")]
+    [Statement("config.md#createcontainer-hooks", "createContainer hooks run in the container's mount, network, uts, ipc and pid namespaces")]
     public void CreateContainer_runs_in_the_containers()
     {
         var file = Path.Combine(Folder, "namespaces");
-        var container = Create(Waiting().Hook("createContainer", $"for n in mnt net uts ipc; do readlink /proc/self/ns/$n; done >{file}"));
-        File.ReadAllLines(file).ShouldBe(((string[])["mnt", "net", "uts", "ipc"]).Select(container.First.Namespace));
+        var container = Create(Waiting().Hook("createContainer", $"for n in mnt net uts ipc pid; do readlink /proc/thread-self/ns/$n; done >{file}"));
+        File.ReadAllLines(file).ShouldBe(((string[])["mnt", "net", "uts", "ipc", "pid"]).Select(container.First.Namespace));
     }
 
     [Fact]

@@ -37,16 +37,32 @@ public class HookStateTests : StatementTest
     [Theory]
     [InlineData("prestart")]
     [InlineData("createRuntime")]
-    [InlineData("createContainer")]
     [InlineData("poststart")]
-    [Statement("config.md#posix-platform-hooks", "the pid a {0} hook reads is the container's process as the host numbers it")]
-    [Differs("runc 1.1.5", "tells the number inside the container", Rows = ["createContainer"])]
-    [Differs("crun 1.8.1", "tells 0", Rows = ["createContainer"])]
+    [Statement("runtime.md#state", "the pid a {0} hook reads is the container's process as the runtime's namespace numbers it")]
     public void They_get_the_pid(string kind)
     {
         var file = Path.Combine(Folder, "state");
         var container = Create(Waiting().Hook(kind, $"cat >{file}")).Start();
         ((int)Json.Parse(File.ReadAllText(file))["pid"]!).ShouldBe(container.First.Pid);
+    }
+
+    [Fact]
+    [Statement("runtime.md#state", "the pid a createContainer hook reads is the container's process as the container numbers it")]
+    [Differs("crun 1.8.1", "tells 0")]
+    public void CreateContainer_gets_the_pid_inside()
+    {
+        var file = Path.Combine(Folder, "state");
+        Create(Waiting().Hook("createContainer", $"cat >{file}")).Start();
+        ((int)Json.Parse(File.ReadAllText(file))["pid"]!).ShouldBe(1);
+    }
+
+    [Fact]
+    [Statement("runtime.md#state", "the pid a startContainer hook reads is the container's process as the container numbers it")]
+    [Differs("crun 1.8.1", "tells 0")]
+    public void StartContainer_gets_the_pid_inside()
+    {
+        var container = Create(NewBundle().Hook("startContainer", "cat >/state")).Start().WaitForStop();
+        ((int)Json.Parse(File.ReadAllText(container.Bundle.In("state")))["pid"]!).ShouldBe(1);
     }
 
     [Theory]
