@@ -14,6 +14,9 @@ public abstract class Cgroup
     /// <summary>Path below the trees' roots, such as "/sampan/1f2e".</summary>
     public string Path { get; }
 
+    /// <summary>The systemd unit whose group this is; null for a group of nobody else's.</summary>
+    public virtual string? Unit => null;
+
     /// <summary>
     /// Files into which the cloned child writes "0" to join, before it makes its cgroup namespace. These are the "tasks" files of version 1
     /// trees, not cgroup.procs: for a lone thread that moves itself the kernel skips cgroup_threadgroup_rwsem, whose first writer waits for

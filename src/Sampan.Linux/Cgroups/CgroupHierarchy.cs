@@ -17,6 +17,28 @@ public abstract class CgroupHierarchy
     /// <exception cref="SampanException"><see cref="ErrorKind.Unavailable"/>: nothing is mounted there.</exception>
     public static CgroupHierarchy Detect(string mountRoot = "/sys/fs/cgroup") => Of(CgroupMounts.Read(mountRoot), mountRoot);
 
+    /// <summary>The trees as <see cref="Detect"/> finds them, with other groups for their roots.</summary>
+    /// <param name="bases">A group's path by the name of its tree (<see cref="CgroupMount.Name"/>); trees without one keep their own root.</param>
+    /// <param name="mountRoot">Where cgroup trees are mounted.</param>
+    /// <returns>The trees; paths are below those groups.</returns>
+    /// <exception cref="SampanException"><see cref="ErrorKind.Unavailable"/>: nothing is mounted there.</exception>
+    public static CgroupHierarchy DetectBelow(IReadOnlyDictionary<string, string> bases, string mountRoot = "/sys/fs/cgroup")
+    {
+        var mounts = CgroupMounts.Read(mountRoot);
+        for (var index = 0; index < mounts.Count; index++)
+        {
+            if (bases.TryGetValue(mounts[index].Name, out var path))
+            {
+                mounts[index] = mounts[index] with { Mountpoint = mounts[index].Mountpoint + path };
+            }
+        }
+
+        return Of(mounts, mountRoot);
+    }
+
+    /// <summary>The trees, in mount order.</summary>
+    public abstract IReadOnlyList<CgroupMount> Trees { get; }
+
     /// <summary>Whether a controller can be used.</summary>
     /// <param name="controller">Its name: cpu, cpuset, memory, pids, devices, blkio or io, hugetlb, freezer.</param>
     /// <returns>True when it can.</returns>
@@ -89,11 +111,11 @@ public abstract class CgroupHierarchy
 
         if (trees.Count > 0)
         {
-            return new CgroupV1Hierarchy(trees, unified?.Mountpoint);
+            return new CgroupV1Hierarchy(trees, unified);
         }
 
         return unified is not null
-            ? new CgroupV2Hierarchy(unified.Mountpoint)
+            ? new CgroupV2Hierarchy(unified)
             : throw SampanException.Unavailable($"no cgroup tree is mounted below {mountRoot}: mount -t cgroup2 cgroup2 /sys/fs/cgroup");
     }
 

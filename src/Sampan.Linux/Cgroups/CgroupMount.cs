@@ -6,6 +6,12 @@ namespace Sampan.Linux.Cgroups;
 /// <param name="Unified">Whether it is cgroup2.</param>
 public sealed record CgroupMount(string Mountpoint, IReadOnlyList<string> Controllers, bool Unified)
 {
+    /// <summary>Which part of the tree the mount shows; "/" is all of it (proc_pid_mountinfo(5), field 4).</summary>
+    public string Root { get; init; } = "/";
+
+    /// <summary>What the tree is called below /sys/fs/cgroup, such as "cpu,cpuacct".</summary>
+    public string Name { get; init; } = Path.GetFileName(Mountpoint);
+
     /// <summary>Whether a version 1 controller lives here.</summary>
     /// <param name="controller">Such as "memory".</param>
     /// <returns>True when it does.</returns>

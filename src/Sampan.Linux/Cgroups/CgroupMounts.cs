@@ -65,7 +65,8 @@ internal static class CgroupMounts
                 continue;
             }
 
-            Add(mounts, new(mountpoint, unified ? [] : Controllers(Field(tail[1..], 1)), unified));
+            var shown = Field(line, 3);
+            Add(mounts, new(mountpoint, unified ? [] : Controllers(Field(tail[1..], 1)), unified) { Root = shown.SequenceEqual("/"u8) ? "/" : Unescape(shown) });
         }
 
         return mounts;

@@ -7,20 +7,20 @@ internal sealed partial class CgroupV1 : Cgroup
     private readonly List<CgroupMount> _trees;
     private readonly List<CgroupDirectory> _directories;
     private readonly UnifiedGroup? _unified;
-    private readonly string? _unifiedMountpoint;
+    private readonly CgroupMount? _unifiedTree;
 
     /// <summary>A group, made or not.</summary>
     /// <param name="path">Its path.</param>
     /// <param name="trees">Version 1 trees it is in.</param>
     /// <param name="host">All of the host's.</param>
-    /// <param name="unified">Mountpoint of the cgroup2 tree; null when it is not in that.</param>
-    internal CgroupV1(string path, IReadOnlyList<CgroupMount> trees, IReadOnlyList<CgroupMount> host, string? unified)
+    /// <param name="unified">The cgroup2 tree; null when it is not in that.</param>
+    internal CgroupV1(string path, IReadOnlyList<CgroupMount> trees, IReadOnlyList<CgroupMount> host, CgroupMount? unified)
         : base(path)
     {
         _host = host;
         _trees = [.. trees];
-        _unifiedMountpoint = unified;
-        _unified = unified is null ? null : new(unified + path);
+        _unifiedTree = unified;
+        _unified = unified is null ? null : new(unified.Mountpoint + path);
         _directories = new(trees.Count);
         foreach (var tree in _trees)
         {
@@ -67,7 +67,7 @@ internal sealed partial class CgroupV1 : Cgroup
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<CgroupMount> Trees => _unifiedMountpoint is null ? _trees : [.. _trees, new(_unifiedMountpoint, [], true)];
+    public override IReadOnlyList<CgroupMount> Trees => _unifiedTree is null ? _trees : [.. _trees, _unifiedTree];
 
     /// <inheritdoc/>
     public override long OomKills =>

@@ -10,14 +10,17 @@ internal sealed class CgroupV1Hierarchy : CgroupHierarchy
     private static readonly string[] Always = ["devices", "memory", "pids", "cpuacct"];
 
     private readonly IReadOnlyList<CgroupMount> _trees;
-    private readonly string? _unified;
+    private readonly CgroupMount? _unified;
 
-    internal CgroupV1Hierarchy(IReadOnlyList<CgroupMount> trees, string? unified)
+    internal CgroupV1Hierarchy(IReadOnlyList<CgroupMount> trees, CgroupMount? unified)
         : base(unified is null ? CgroupVersion.V1 : CgroupVersion.Hybrid)
     {
         _trees = trees;
         _unified = unified;
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<CgroupMount> Trees => _unified is null ? _trees : [.. _trees, _unified];
 
     /// <inheritdoc/>
     public override bool HasSwapLimit =>
@@ -89,7 +92,7 @@ internal sealed class CgroupV1Hierarchy : CgroupHierarchy
             }
         }
 
-        return new CgroupV1(path, joined, _trees, _unified is not null && Directory.Exists(_unified + path) ? _unified : null);
+        return new CgroupV1(path, joined, _trees, _unified is not null && Directory.Exists(_unified.Mountpoint + path) ? _unified : null);
     }
 
     /// <inheritdoc/>
@@ -108,7 +111,7 @@ internal sealed class CgroupV1Hierarchy : CgroupHierarchy
 
         if (_unified is not null)
         {
-            CgroupFile.MakeDirectory(_unified, path);
+            CgroupFile.MakeDirectory(_unified.Mountpoint, path);
         }
 
         var group = OpenWith(path, named);
@@ -129,7 +132,7 @@ internal sealed class CgroupV1Hierarchy : CgroupHierarchy
 
         if (group.CloneDirectory is not null)
         {
-            MakeFresh(_unified!, path, takeOver);
+            MakeFresh(_unified!.Mountpoint, path, takeOver);
         }
     }
 

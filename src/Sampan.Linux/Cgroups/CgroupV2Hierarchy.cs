@@ -1,11 +1,16 @@
 namespace Sampan.Linux.Cgroups;
 
 /// <summary>The unified tree (cgroup-v2.rst).</summary>
-/// <param name="mountpoint">Where it is mounted.</param>
-internal sealed class CgroupV2Hierarchy(string mountpoint) : CgroupHierarchy(CgroupVersion.V2)
+/// <param name="mount">The tree.</param>
+internal sealed class CgroupV2Hierarchy(CgroupMount mount) : CgroupHierarchy(CgroupVersion.V2)
 {
+    private readonly string _mountpoint = mount.Mountpoint;
+
     // What a container's group has where the host can: limits may come later (update), and stats need them.
     private static readonly string[] Wanted = ["cpuset", "cpu", "io", "memory", "hugetlb", "pids", "rdma", "misc"];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<CgroupMount> Trees => [mount];
 
     /// <inheritdoc/>
     public override bool HasSwapLimit =>
@@ -39,10 +44,10 @@ internal sealed class CgroupV2Hierarchy(string mountpoint) : CgroupHierarchy(Cgr
             }
         }
 
-        var group = new CgroupV2(path, mountpoint);
+        var group = new CgroupV2(path, _mountpoint);
         try
         {
-            MakeFresh(mountpoint, path, forEngine);
+            MakeFresh(_mountpoint, path, forEngine);
             Enable(path, available);
             group.Write(settings, limits.Devices);
             return group;
@@ -61,7 +66,7 @@ internal sealed class CgroupV2Hierarchy(string mountpoint) : CgroupHierarchy(Cgr
     public override Cgroup Open(string path)
     {
         CheckPath(path);
-        return new CgroupV2(path, mountpoint);
+        return new CgroupV2(path, _mountpoint);
     }
 
     /// <inheritdoc/>
@@ -91,13 +96,13 @@ internal sealed class CgroupV2Hierarchy(string mountpoint) : CgroupHierarchy(Cgr
             {
                 if (Contains(available, controller) && !Contains(present, controller))
                 {
-                    _ = CgroupFile.TryWrite(mountpoint + path[..slash] + "/cgroup.subtree_control", "+" + controller);
+                    _ = CgroupFile.TryWrite(_mountpoint + path[..slash] + "/cgroup.subtree_control", "+" + controller);
                 }
             }
         }
     }
 
-    private string Controllers(string path) => CgroupFile.TryRead(mountpoint + path + "/cgroup.controllers") ?? "";
+    private string Controllers(string path) => CgroupFile.TryRead(_mountpoint + path + "/cgroup.controllers") ?? "";
 
     private static bool Contains(string list, string controller)
     {

@@ -34,6 +34,16 @@ public sealed class DbusWriter
     /// <param name="value">The value.</param>
     public void WriteBoolean(bool value) => WriteUInt32(value ? 1U : 0);
 
+    /// <summary>q: 16 bits.</summary>
+    /// <param name="value">The number.</param>
+    public void WriteUInt16(ushort value)
+    {
+        Align(2);
+        Span<byte> bytes = stackalloc byte[2];
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes, value);
+        _bytes.AddRange(bytes);
+    }
+
     /// <summary>u: 32 bits.</summary>
     /// <param name="value">The number.</param>
     public void WriteUInt32(uint value)

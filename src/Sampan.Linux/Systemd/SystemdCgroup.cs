@@ -5,13 +5,18 @@ namespace Sampan.Linux.Systemd;
 /// <summary>A scope: systemd starts, limits and stops it, everything else is done in its group's directories.</summary>
 internal sealed class SystemdCgroup : Cgroup
 {
-    private readonly SystemdClient _client;
-    private readonly SystemdUnit _unit;
+    private readonly Func<SystemdClient> _client;
+    private readonly string _unit;
     private readonly Cgroup _group;
     private IScopeSeed? _seed;
     private long? _pids;
 
-    internal SystemdCgroup(SystemdClient client, SystemdUnit unit, Cgroup group, IScopeSeed? seed)
+    /// <summary>A scope that has been started.</summary>
+    /// <param name="client">Yields the connection to systemd, when it is needed.</param>
+    /// <param name="unit">The scope's name.</param>
+    /// <param name="group">Its group.</param>
+    /// <param name="seed">What it was started with; null when that has gone.</param>
+    internal SystemdCgroup(Func<SystemdClient> client, string unit, Cgroup group, IScopeSeed? seed)
         : base(group.Path)
     {
         _client = client;
@@ -19,6 +24,9 @@ internal sealed class SystemdCgroup : Cgroup
         _group = group;
         _seed = seed;
     }
+
+    /// <inheritdoc/>
+    public override string? Unit => _unit;
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> JoinFiles => _group.JoinFiles;
@@ -65,7 +73,7 @@ internal sealed class SystemdCgroup : Cgroup
 
         try
         {
-            _client.SetUnitProperties(_unit.Name, ScopeProperties.Of(limits, IsUnified, _client.Version));
+            _client().SetUnitProperties(_unit, ScopeProperties.Of(limits, IsUnified, _client().Version));
         }
         finally
         {
@@ -112,7 +120,7 @@ internal sealed class SystemdCgroup : Cgroup
         _group.Kill();
         _seed?.Dispose();
         _seed = null;
-        _client.StopUnit(_unit.Name);
+        _client().StopUnit(_unit);
 
         // What systemd has not made it does not remove.
         _group.Remove();

@@ -13,6 +13,7 @@ public sealed class SystemdClient : IDisposable
     private const int Patience = 30_000;
 
     private readonly DbusConnection _connection;
+    private string? _controlGroup;
     private int _version = -1;
 
     /// <summary>Takes over a connection and asks for news of jobs.</summary>
@@ -39,24 +40,28 @@ public sealed class SystemdClient : IDisposable
         }
     }
 
+    /// <summary>The group all of its units are in, without a slash at its end; empty is the root.</summary>
+    public string ControlGroup => _controlGroup ??= ReadText("ControlGroup").TrimEnd('/');
+
     /// <summary>Connects to the system's systemd: to itself, as root may, else over the system bus.</summary>
     /// <returns>The client.</returns>
     /// <exception cref="SampanException"><see cref="ErrorKind.Unavailable"/>: systemd does not run here.</exception>
-    public static SystemdClient Connect()
-    {
-        var connection = DbusConnection.TryConnect("/run/systemd/private", false)
-            ?? DbusConnection.TryConnect("/run/dbus/system_bus_socket", true)
+    public static SystemdClient Connect() => Over(
+        Try("/run/systemd/private", false)
+            ?? Try("/run/dbus/system_bus_socket", true)
             ?? throw SampanException.Unavailable(
-                "systemd cgroup driver: systemd does not run here (no /run/systemd/private, no system bus): leave out --systemd-cgroup");
-        try
-        {
-            return new(connection);
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
+                "systemd cgroup driver: systemd does not run here (no /run/systemd/private, no system bus): leave out --systemd-cgroup"));
+
+    /// <summary>Connects to the calling user's own service manager (user@.service(5)).</summary>
+    /// <returns>The client.</returns>
+    /// <exception cref="SampanException"><see cref="ErrorKind.Unavailable"/>: there is none.</exception>
+    public static SystemdClient ConnectUser()
+    {
+        var directory = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
+        return Over(
+            (string.IsNullOrEmpty(directory) ? null : Try($"{directory}/systemd/private", false) ?? Try($"{directory}/bus", true))
+                ?? throw SampanException.Unavailable(
+                    $"systemd cgroup driver: this user has no service manager (XDG_RUNTIME_DIR is \"{directory}\"): log in with a session, or leave out --systemd-cgroup"));
     }
 
     /// <summary>Starts a transient unit and waits until its job is done. A failed unit of the same name makes room first.</summary>
@@ -150,6 +155,32 @@ public sealed class SystemdClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
 
+    // A socket that belongs to somebody else is as good as none.
+    private static DbusConnection? Try(string path, bool bus)
+    {
+        try
+        {
+            return DbusConnection.TryConnect(path, bus);
+        }
+        catch (LinuxException error) when (error.Errno is Errno.EACCES or Errno.EPERM)
+        {
+            return null;
+        }
+    }
+
+    private static SystemdClient Over(DbusConnection connection)
+    {
+        try
+        {
+            return new(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
     private static void Write(DbusWriter body, IReadOnlyList<UnitProperty> properties)
     {
         var array = body.BeginArray(8);
@@ -211,8 +242,18 @@ public sealed class SystemdClient : IDisposable
         }
     }
 
-    // Get (s interface, s name) → v: "252.38-1~deb12u1", on old ones "systemd 219".
     private int ReadVersion()
+    {
+        // "252.38-1~deb12u1", on old ones "systemd 219".
+        var text = ReadText("Version");
+        var start = text.AsSpan().IndexOfAnyInRange('0', '9');
+        var digits = start < 0 ? default : text.AsSpan(start);
+        var end = digits.IndexOfAnyExceptInRange('0', '9');
+        return int.TryParse(end < 0 ? digits : digits[..end], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    }
+
+    // Get (s interface, s name) → v.
+    private string ReadText(string property)
     {
         var reply = Call(
             "Get",
@@ -220,15 +261,11 @@ public sealed class SystemdClient : IDisposable
             body =>
             {
                 body.WriteString(Manager);
-                body.WriteString("Version");
+                body.WriteString(property);
             },
             "org.freedesktop.DBus.Properties");
-        Expect(reply, "tell", "its version");
+        Expect(reply, "tell its", property);
         var value = new DbusReader(reply.Body);
-        var text = value.ReadSignature() == "s" ? value.ReadString() : "";
-        var start = text.AsSpan().IndexOfAnyInRange('0', '9');
-        var digits = start < 0 ? default : text.AsSpan(start);
-        var end = digits.IndexOfAnyExceptInRange('0', '9');
-        return int.TryParse(end < 0 ? digits : digits[..end], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        return value.ReadSignature() == "s" ? value.ReadString() : "";
     }
 }

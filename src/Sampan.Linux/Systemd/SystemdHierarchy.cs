@@ -8,20 +8,18 @@ namespace Sampan.Linux.Systemd;
 /// </summary>
 public sealed class SystemdHierarchy : CgroupHierarchy, IDisposable
 {
-    private const string InitScope = "/init.scope";
-
     private readonly CgroupHierarchy _trees;
     private readonly IReadOnlyList<CgroupMount> _named;
     private readonly Func<SystemdClient> _connect;
     private readonly Func<IScopeSeed> _plant;
     private readonly IReadOnlyList<UnitProperty> _more;
-    private readonly string _root;
+    private readonly string? _root;
     private SystemdClient? _client;
 
     internal SystemdHierarchy(
         CgroupHierarchy trees,
         IReadOnlyList<CgroupMount> named,
-        string root,
+        string? root,
         Func<SystemdClient> connect,
         Func<IScopeSeed> plant,
         IReadOnlyList<UnitProperty> more)
@@ -40,20 +38,27 @@ public sealed class SystemdHierarchy : CgroupHierarchy, IDisposable
 
     private bool Unified => Version == CgroupVersion.V2;
 
+    // systemd's own root: mostly empty, and in a container or for a user's manager the group that was delegated to it.
+    private string Root => _root ?? Client.ControlGroup;
+
     private SystemdClient Client => _client ??= _connect();
 
     /// <summary>Looks at what is mounted. systemd is not asked before it is needed.</summary>
     /// <param name="plant">Makes a process for a new scope.</param>
     /// <param name="more">Properties a scope gets besides, from annotations "org.systemd.property.NAME".</param>
+    /// <param name="ofUser">It is the caller's own service manager that is asked, not the system's.</param>
     /// <param name="mountRoot">Where cgroup trees are mounted.</param>
     /// <returns>The hierarchy.</returns>
     /// <exception cref="SampanException"><see cref="ErrorKind.Unavailable"/>: nothing is mounted there.</exception>
-    public static SystemdHierarchy Detect(Func<IScopeSeed> plant, IReadOnlyList<UnitProperty> more, string mountRoot = "/sys/fs/cgroup")
+    public static SystemdHierarchy Detect(Func<IScopeSeed> plant, IReadOnlyList<UnitProperty> more, bool ofUser = false, string mountRoot = "/sys/fs/cgroup")
     {
         var mounts = CgroupMounts.Read(mountRoot);
         var named = mounts.FindAll(mount => mount.Has("name=systemd"));
-        return new(Of(mounts, mountRoot), named, RootOf(CgroupFile.TryRead("/proc/1/cgroup") ?? ""), SystemdClient.Connect, plant, more);
+        return new(Of(mounts, mountRoot), named, null, ofUser ? SystemdClient.ConnectUser : SystemdClient.Connect, plant, more);
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<CgroupMount> Trees => _trees.Trees;
 
     /// <inheritdoc/>
     public override bool Has(string controller) => _trees.Has(controller);
@@ -65,13 +70,13 @@ public sealed class SystemdHierarchy : CgroupHierarchy, IDisposable
         var unit = SystemdUnit.Parse(path);
 
         // Finds limits this host cannot give before there is a scope.
-        _ = _trees.Foresee(_root + unit.ControlGroup, limits);
+        _ = _trees.Foresee(Root + unit.ControlGroup, limits);
         var seed = _plant();
         SystemdCgroup? group = null;
         try
         {
             Client.StartTransientUnit(unit.Name, [.. ScopeProperties.Start(unit, seed.Pid, Unified), .. _more]);
-            group = new(Client, unit, _trees.Adopt(_root + unit.ControlGroup, CgroupLimits.None, _named), seed);
+            group = new(() => Client, unit.Name, _trees.Adopt(Root + unit.ControlGroup, CgroupLimits.None, _named), seed);
             group.ApplyAtStart(limits);
             return group;
         }
@@ -94,11 +99,17 @@ public sealed class SystemdHierarchy : CgroupHierarchy, IDisposable
     public override Cgroup Open(string path)
     {
         var unit = SystemdUnit.Parse(path);
-        return new SystemdCgroup(Client, unit, _trees.OpenWith(_root + unit.ControlGroup, _named), null);
+        return OpenScope(unit.Name, Root + unit.ControlGroup);
     }
 
+    /// <summary>The group of a scope that was started before; systemd is not asked for that.</summary>
+    /// <param name="unit">The scope's name.</param>
+    /// <param name="path">Its group's path in the trees.</param>
+    /// <returns>The group.</returns>
+    public Cgroup OpenScope(string unit, string path) => new SystemdCgroup(() => Client, unit, _trees.OpenWith(path, _named), null);
+
     /// <inheritdoc/>
-    public override Cgroup Foresee(string path, CgroupLimits limits) => _trees.Foresee(_root + SystemdUnit.Parse(path).ControlGroup, limits);
+    public override Cgroup Foresee(string path, CgroupLimits limits) => _trees.Foresee(Root + SystemdUnit.Parse(path).ControlGroup, limits);
 
     /// <summary>What <see cref="Create"/> would write, and before it the properties it would give systemd (of the newest version).</summary>
     /// <inheritdoc/>
@@ -122,22 +133,4 @@ public sealed class SystemdHierarchy : CgroupHierarchy, IDisposable
 
     /// <inheritdoc/>
     internal override Cgroup OpenWith(string path, IReadOnlyList<CgroupMount> named) => _trees.OpenWith(path, named);
-
-    /// <summary>systemd's own root: the group process 1 is in, less the scope it keeps for itself.</summary>
-    /// <param name="membership">Text of /proc/1/cgroup.</param>
-    /// <returns>A path without a slash at its end; mostly empty.</returns>
-    internal static string RootOf(ReadOnlySpan<char> membership)
-    {
-        ReadOnlySpan<char> path = default;
-        foreach (var range in membership.Split('\n'))
-        {
-            var line = membership[range];
-            if (line.Contains(":name=systemd:", StringComparison.Ordinal) || (path.IsEmpty && line.StartsWith("0::")))
-            {
-                path = line[(line.LastIndexOf(':') + 1)..];
-            }
-        }
-
-        return (path.EndsWith(InitScope) ? path[..^InitScope.Length] : path).TrimEnd('/').ToString();
-    }
 }

@@ -4,8 +4,8 @@ namespace Sampan.Linux.Systemd;
 
 /// <summary>A property of a unit as systemd's D-Bus interface takes it (org.freedesktop.systemd1(5)).</summary>
 /// <param name="Name">Such as "MemoryMax".</param>
-/// <param name="Signature">Its D-Bus type: b, t, u, s, as, au, ay or a(ss).</param>
-/// <param name="Value">A <see cref="bool"/>, <see cref="ulong"/>, <see cref="uint"/>, <see cref="string"/>, or an array of what the signature says.</param>
+/// <param name="Signature">Its D-Bus type: b, y, n, q, i, u, x, t, d, s, o, g, as, au, ay, at or a(ss).</param>
+/// <param name="Value">A <see cref="bool"/>, <see cref="byte"/>, a number of the signature's width, <see cref="string"/>, or an array of what the signature says.</param>
 public readonly record struct UnitProperty(string Name, string Signature, object Value)
 {
     /// <summary>A truth value.</summary>
@@ -46,6 +46,7 @@ public readonly record struct UnitProperty(string Name, string Signature, object
         ulong.MaxValue => "infinity",
         string[] words => string.Join(' ', words),
         uint[] numbers => string.Join(' ', numbers),
+        ulong[] numbers => string.Join(' ', numbers),
         byte[] mask => Convert.ToHexString(mask),
         (string First, string Second)[] pairs => string.Join(", ", Array.ConvertAll(pairs, pair => pair.First + " " + pair.Second)),
         var other => other.ToString() ?? "",
@@ -64,13 +65,37 @@ public readonly record struct UnitProperty(string Name, string Signature, object
             case ("b", bool value):
                 writer.WriteBoolean(value);
                 break;
+            case ("y", byte value):
+                writer.WriteByte(value);
+                break;
+            case ("n", short value):
+                writer.WriteUInt16((ushort)value);
+                break;
+            case ("q", ushort value):
+                writer.WriteUInt16(value);
+                break;
+            case ("i", int value):
+                writer.WriteUInt32((uint)value);
+                break;
+            case ("x", long value):
+                writer.WriteUInt64((ulong)value);
+                break;
+            case ("d", double value):
+                writer.WriteUInt64(BitConverter.DoubleToUInt64Bits(value));
+                break;
+            case ("g", string value):
+                writer.WriteSignature(value);
+                break;
+            case ("at", ulong[] values):
+                WriteArray(writer, 8, values, static (writer, value) => writer.WriteUInt64(value));
+                break;
             case ("u", uint value):
                 writer.WriteUInt32(value);
                 break;
             case ("t", ulong value):
                 writer.WriteUInt64(value);
                 break;
-            case ("s", string value):
+            case ("s" or "o", string value):
                 writer.WriteString(value);
                 break;
             case ("as", string[] values):

@@ -20,6 +20,7 @@ public sealed class ContainerCreation
     private readonly RuntimeSpec _spec;
     private readonly ContainerDirectory _directory;
     private ContainerRecord _record;
+    private Cgroup? _cgroup;
 
     /// <summary>Reads and checks a bundle; nothing is made yet.</summary>
     /// <param name="options">What the caller says.</param>
@@ -54,8 +55,6 @@ public sealed class ContainerCreation
     /// <summary>Whether its process has a terminal.</summary>
     public bool HasTerminal => _spec.Process!.Terminal;
 
-    private string CgroupPath => _directory.CgroupOf(_spec);
-
     /// <summary>Makes a container whose first process waits to be started (create).</summary>
     /// <exception cref="SampanException">It cannot be made; nothing is left of it.</exception>
     public void Create() => Make(gated: true).Dispose();
@@ -70,15 +69,14 @@ public sealed class ContainerCreation
     /// <exception cref="SampanException">The bundle asks for what cannot be.</exception>
     public string Explain()
     {
-        var hierarchy = CgroupHierarchy.Detect();
-        var limits = ResourceLimits.ForContainer(_spec.Linux);
+        var (settings, placement) = new ContainerGroup(_options, _spec).Explain();
         var table = new PlanTable();
-        foreach (var setting in hierarchy.Explain(limits))
+        foreach (var setting in settings)
         {
             table.Add(new PlanStepText(PlanSide.Host, "write", $"{setting.File} = {setting.Value}", $"limit of the {setting.Controller} controller"));
         }
 
-        using var plan = ContainerLauncher.Explain(Request(CgroupPlacement.In(hierarchy.Foresee(CgroupPath, limits)), null));
+        using var plan = ContainerLauncher.Explain(Request(placement, null));
         table.Add(plan);
         return table.Format(withTimes: false);
     }
@@ -113,15 +111,19 @@ public sealed class ContainerCreation
         try
         {
             // Who deletes what a kill left behind must know where to look, also when the kill came between the group and its name.
-            _directory.Write(_record with { CgroupIntent = CgroupPath });
+            var group = new ContainerGroup(_options, _spec);
+            _directory.Write(group.Intend(_record));
             _directory.WriteConfiguration(_json);
-            var cgroup = CgroupHierarchy.Detect().Create(CgroupPath, ResourceLimits.ForContainer(_spec.Linux), forEngine: true);
+            _cgroup = group.Make();
+            if (_cgroup is not null)
+            {
+                // Not before it is ours: what ends this container ends all processes of the group the record names.
+                _record = group.Note(_record, _cgroup);
+                _directory.Write(_record);
+            }
 
-            // Not before it is ours: what ends this container ends all processes of the group the record names.
-            _record = _record with { CgroupPath = CgroupPath };
-            _directory.Write(_record);
             using var gate = gated ? _directory.MakeGate() : null;
-            using var child = ContainerLauncher.Start(Request(CgroupPlacement.In(cgroup), gate));
+            using var child = ContainerLauncher.Start(Request(group.Placement(_cgroup), gate));
             _record = _record with { Pid = child.Pid, PidStartTime = ProcessStatus.StartTime(child.Pid) };
             _directory.Write(_record);
             Warn(child.Warnings);
@@ -164,6 +166,8 @@ public sealed class ContainerCreation
         var runner = new HookRunner(_record);
         if (point == LaunchPoint.NamespacesMade)
         {
+            // It is in its group by now.
+            _cgroup?.Settle();
             Run("prestart", _spec.Hooks?.Prestart);
             Run("createRuntime", _spec.Hooks?.CreateRuntime);
             if (_spec.Hooks?.CreateContainer is { Count: > 0 } inside)

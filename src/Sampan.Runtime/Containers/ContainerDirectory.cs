@@ -109,31 +109,25 @@ internal sealed class ContainerDirectory(string root, string id)
         catch (JsonException error)
         {
             return damaged
-                ? new ContainerRecord { Id = id, CgroupPath = ConfiguredCgroup() }
+                ? ContainerGroup.Salvage(id, TryReadConfiguration())
                 : throw new SampanException(ErrorKind.Internal, $"the state of container {id} is damaged: {State} is not what was written: delete it with --force", error);
         }
     }
 
-    /// <summary>Path of the control group a configuration asks for.</summary>
-    /// <param name="spec">The configuration.</param>
-    /// <returns>Path below the trees' roots.</returns>
-    public string CgroupOf(RuntimeSpec spec) =>
-        spec.Linux?.CgroupsPath is { Length: > 0 } path ? path.StartsWith('/') ? path : "/" + path : "/" + id;
-
     public RuntimeSpec ReadConfiguration() =>
         BundleFile.Parse(FileTree.TryRead(Configuration, LongestConfiguration) ?? throw SampanException.NotFound($"container {id} has no configuration: its create did not get that far"));
 
-    private string ConfiguredCgroup()
+    public void Remove() => FileTree.Remove(Path);
+
+    private RuntimeSpec? TryReadConfiguration()
     {
         try
         {
-            return CgroupOf(ReadConfiguration());
+            return ReadConfiguration();
         }
         catch (SampanException error) when (error.Kind is ErrorKind.NotFound or ErrorKind.InvalidArgument)
         {
-            return "";
+            return null;
         }
     }
-
-    public void Remove() => FileTree.Remove(Path);
 }

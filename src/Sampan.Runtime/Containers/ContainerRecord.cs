@@ -32,6 +32,15 @@ public sealed record ContainerRecord
     /// <summary>Path of the group its create was about to make; not its own yet, so it is only removed when nothing is in it.</summary>
     public string? CgroupIntent { get; init; }
 
+    /// <summary>Groups that path is below, by the name of their tree; null is the trees' roots.</summary>
+    public IReadOnlyDictionary<string, string>? CgroupBases { get; init; }
+
+    /// <summary>The systemd scope whose group it is; null when the group is the runtime's own.</summary>
+    public string? SystemdUnit { get; init; }
+
+    /// <summary>The scope belongs to a user's service manager; null is no.</summary>
+    public bool? SystemdOfUser { get; init; }
+
     /// <summary>The process that makes it; while that lives and there is no first process it is being created.</summary>
     public int CreatorPid { get; init; }
 

@@ -27,6 +27,12 @@ public sealed record CreateOptions
     /// <summary>False: it keeps the caller's session keyring (--no-new-keyring).</summary>
     public bool NewKeyring { get; init; } = true;
 
+    /// <summary>Its group is a scope of systemd's (--systemd-cgroup).</summary>
+    public bool Systemd { get; init; }
+
+    /// <summary>It may do without a control group where none can be made; null asks who the caller is (--rootless).</summary>
+    public bool? Rootless { get; init; }
+
     /// <summary>Takes what the bundle asks for and does not get, without that being an error.</summary>
     public Action<string>? Warn { get; init; }
 

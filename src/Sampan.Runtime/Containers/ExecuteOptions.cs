@@ -26,6 +26,12 @@ public sealed record ExecuteOptions
     /// <summary>How many of the caller's descriptors from 3 on get through.</summary>
     public int PreservedDescriptors { get; init; }
 
+    /// <summary>Groups inside the container's it goes to, by controller; "" is every tree. Null is the container's own group.</summary>
+    public IReadOnlyDictionary<string, string>? SubGroups { get; init; }
+
+    /// <summary>Takes what the process asks for and does not get, without that being an error.</summary>
+    public Action<string>? Warn { get; init; }
+
     /// <summary>It ends when the caller ends.</summary>
     public bool DiesWithParent { get; init; } = true;
 }

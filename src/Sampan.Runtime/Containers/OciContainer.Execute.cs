@@ -1,4 +1,5 @@
 using Sampan.Linux;
+using Sampan.Linux.Cgroups;
 using Sampan.Oci.Runtime;
 using Sampan.Runtime.Launching;
 
@@ -32,7 +33,7 @@ public sealed partial class OciContainer
             Linux = Spec.Linux,
             SeccompListener = (pid, listener) => DescriptorHandover.SendListener(Spec.Linux!.Seccomp!, listener, Record, ContainerStatus.Running, pid),
             Namespaces = Spec.Linux?.Namespaces ?? [],
-            Cgroup = Record.CgroupPath.Length > 0 ? CgroupPlacement.In(Cgroup) : null,
+            Cgroup = Placement(options.SubGroups),
             SeccompFilter = SeccompFilters.Of(Spec),
             Stdin = options.Stdin,
             Stdout = options.Stdout,
@@ -40,6 +41,26 @@ public sealed partial class OciContainer
             InheritStreams = options.InheritStreams,
             PreservedDescriptors = options.PreservedDescriptors,
             DiesWithParent = options.DiesWithParent,
-        });
+        }, options.Warn);
+    }
+
+    private CgroupPlacement? Placement(IReadOnlyDictionary<string, string>? subGroups)
+    {
+        if (Record.CgroupPath.Length == 0)
+        {
+            return subGroups is null ? null : throw WithoutGroup();
+        }
+
+        if (subGroups is not null)
+        {
+            return CgroupPlacement.Below(Cgroup, subGroups);
+        }
+
+        // A group that has given controllers to groups inside it takes no process (cgroup-v2.rst, "No Internal Process Constraint"): a
+        // container with a service manager has moved its first process further in, and that is where others may go too.
+        return Cgroup.IsUnified && !string.IsNullOrEmpty(Cgroup.Read("cgroup", "cgroup.subtree_control"))
+            && CgroupMembership.Of(Record.Pid).Below(Record.CgroupPath) is { } inner
+            ? CgroupPlacement.Below(Cgroup, new Dictionary<string, string> { [""] = inner })
+            : CgroupPlacement.In(Cgroup);
     }
 }

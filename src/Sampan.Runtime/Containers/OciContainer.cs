@@ -5,6 +5,7 @@ using Sampan.Linux.Files;
 using Sampan.Linux.Interop;
 using Sampan.Linux.Processes;
 using Sampan.Oci.Runtime;
+using Sampan.Runtime.Launching;
 using Sampan.Runtime.Resources;
 
 namespace Sampan.Runtime.Containers;
@@ -14,6 +15,7 @@ public sealed partial class OciContainer
 {
     // A process in uninterruptible sleep can take seconds to die.
     private const int PatienceMilliseconds = 10_000;
+    private const int KillSignal = 9;
 
     private readonly ContainerDirectory _directory;
 
@@ -37,7 +39,8 @@ public sealed partial class OciContainer
     public RuntimeSpec Spec => field ??= _directory.ReadConfiguration();
 
     /// <summary>Its control group.</summary>
-    public Cgroup Cgroup => field ??= CgroupHierarchy.Detect().Open(Record.CgroupPath);
+    /// <exception cref="SampanException"><see cref="ErrorKind.Unavailable"/>: it has none.</exception>
+    public Cgroup Cgroup => field ??= Record.CgroupPath.Length > 0 ? ContainerGroup.Open(Record) : throw WithoutGroup();
 
     /// <summary>Where it is in its life.</summary>
     public ContainerStatus Status
@@ -192,7 +195,26 @@ public sealed partial class OciContainer
 
     /// <summary>Sends a signal to every process of its group.</summary>
     /// <param name="signal">Its number.</param>
-    public void SignalAll(int signal) => Cgroup.Signal(signal);
+    /// <exception cref="SampanException"><see cref="ErrorKind.Unavailable"/>: it has no group, and its processes cannot be told from others.</exception>
+    public void SignalAll(int signal)
+    {
+        if (Record.CgroupPath.Length > 0)
+        {
+            Cgroup.Signal(signal);
+            return;
+        }
+
+        // A pid namespace ends with its first process (pid_namespaces(7)).
+        if (signal != KillSignal || !NamespaceSet.From(Spec.Linux?.Namespaces).Creates("pid"))
+        {
+            throw WithoutGroup();
+        }
+
+        if (Status is not (ContainerStatus.Stopped or ContainerStatus.Creating))
+        {
+            Signal(signal);
+        }
+    }
 
     /// <summary>Freezes its processes.</summary>
     /// <exception cref="SampanException"><see cref="ErrorKind.Conflict"/>: it does not run.</exception>
@@ -220,16 +242,23 @@ public sealed partial class OciContainer
 
     /// <summary>Changes its limits.</summary>
     /// <param name="change">What is absent stays as it is.</param>
+    /// <param name="schemas">Its share of cache and memory bandwidth; null leaves it.</param>
     /// <exception cref="SampanException"><see cref="ErrorKind.Conflict"/>: it has stopped; others: the kernel refuses a limit, and nothing is changed.</exception>
-    public void Update(RuntimeResources change)
+    public void Update(RuntimeResources change, RuntimeIntelRdt? schemas = null)
     {
         if (Status is ContainerStatus.Stopped or ContainerStatus.Creating)
         {
             throw SampanException.Conflict("container not running");
         }
 
-        var resources = ResourceUpdate.Apply(Cgroup, Spec.Linux, change);
-        _directory.ReplaceConfiguration(Spec with { Linux = (Spec.Linux ?? new()) with { Resources = resources } });
+        var linux = Spec.Linux ?? new();
+        if (schemas is not null)
+        {
+            linux = linux with { IntelRdt = ResctrlGroup.Update(linux.IntelRdt, schemas, Id, Cgroup.Pids()) };
+        }
+
+        linux = linux with { Resources = ResourceUpdate.Apply(Cgroup, linux, change) };
+        _directory.ReplaceConfiguration(Spec with { Linux = linux });
     }
 
     /// <summary>Removes what is left of it and runs its poststop hooks.</summary>
@@ -303,9 +332,9 @@ public sealed partial class OciContainer
         {
             Cgroup.Remove();
         }
-        else if (Record.CgroupIntent is { Length: > 0 } intent)
+        else
         {
-            CgroupHierarchy.Detect().Open(intent).RemoveUnlessUsed();
+            ContainerGroup.Abandon(Record);
         }
 
         RuntimeSpec? spec = null;
@@ -340,6 +369,9 @@ public sealed partial class OciContainer
             }
         }
     }
+
+    private SampanException WithoutGroup() => SampanException.Unavailable(
+        $"container {Id} has no control group: its user could make none; give cgroupsPath a group that user may write, or use --systemd-cgroup");
 
     private static OciContainer? TryFind(string root, string id, bool damaged)
     {

@@ -71,6 +71,38 @@ public sealed class ResctrlGroup
             section.EnableMonitoring || section.EnableCMT || section.EnableMBM ? $"{directory}/mon_groups/{id}" : null);
     }
 
+    /// <summary>Gives a running container another share; one that has no group yet gets one.</summary>
+    /// <param name="section">linux.intelRdt, as it is.</param>
+    /// <param name="schemas">What is asked for; empty leaves it.</param>
+    /// <param name="id">The container's id.</param>
+    /// <param name="pids">Its processes, which enter a group that is new.</param>
+    /// <param name="mountpoint">Where resctrl is mounted.</param>
+    /// <returns>The section as it is from now on.</returns>
+    /// <exception cref="SampanException"><see cref="ErrorKind.Unavailable"/>: the processor or the kernel has no such thing.</exception>
+    /// <exception cref="LinuxException">The kernel refuses a schema.</exception>
+    public static RuntimeIntelRdt Update(RuntimeIntelRdt? section, RuntimeIntelRdt schemas, string id, IReadOnlyList<int> pids, string mountpoint = Mountpoint)
+    {
+        Require(schemas.L3CacheSchema, "L3", "Intel RDT/CAT: l3 cache schema is not enabled", mountpoint);
+        Require(schemas.MemBwSchema, "MB", "Intel RDT/MBA: memory bandwidth schema is not enabled", mountpoint);
+        var changed = (section ?? new()) with
+        {
+            L3CacheSchema = string.IsNullOrEmpty(schemas.L3CacheSchema) ? section?.L3CacheSchema : schemas.L3CacheSchema,
+            MemBwSchema = string.IsNullOrEmpty(schemas.MemBwSchema) ? section?.MemBwSchema : schemas.MemBwSchema,
+        };
+        var group = Of(changed, id, mountpoint)!;
+        if (section is null)
+        {
+            FileTree.MakeDirectories(group.Directory, 0x1ED);
+            foreach (var pid in pids)
+            {
+                Write($"{group.Directory}/tasks", pid.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            }
+        }
+
+        Write($"{group.Directory}/schemata", group.Schemata);
+        return changed;
+    }
+
     /// <summary>Removes what was made for a container and belongs to nobody else: its monitoring group, and its group when that has its name.</summary>
     /// <param name="section">linux.intelRdt.</param>
     /// <param name="id">The container's id.</param>
@@ -93,6 +125,20 @@ public sealed class ResctrlGroup
         {
             RemoveDirectory(group.Directory);
         }
+    }
+
+    private static void Require(string? schema, string resource, string words, string mountpoint)
+    {
+        if (!string.IsNullOrEmpty(schema) && FileDescriptor.TryStatus($"{mountpoint}/info/{resource}") is null)
+        {
+            throw SampanException.Unavailable($"{words}: {mountpoint}/info/{resource} is not there: this processor does not have it, or resctrl is not mounted");
+        }
+    }
+
+    private static void Write(string path, string text)
+    {
+        using var file = FileDescriptor.Open(path, OpenFlags.WriteOnly);
+        file.WriteAll(Encoding.UTF8.GetBytes(text));
     }
 
     private static bool IsName(string name) =>

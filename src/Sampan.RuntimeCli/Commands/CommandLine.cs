@@ -47,16 +47,6 @@ internal sealed class CommandLine(TextOutput output, TextOutput error)
             throw new UsageException($"invalid log-format: {_options.LogFormat}");
         }
 
-        if (_options.SystemdCgroup)
-        {
-            throw new UsageException("--systemd-cgroup is not supported yet: leave it out, and give cgroupsPath as a path");
-        }
-
-        if (_options.Rootless)
-        {
-            throw new UsageException("--rootless=true is not supported yet: a control group that cannot be limited is an error");
-        }
-
         if (_options.Version)
         {
             HelpText.WriteVersion(output);

@@ -1,5 +1,6 @@
 using Sampan.Flags;
 using Sampan.Linux;
+using Sampan.Linux.Interop;
 using Sampan.Runtime.Containers;
 
 namespace Sampan.RuntimeCli.Commands;
@@ -7,6 +8,8 @@ namespace Sampan.RuntimeCli.Commands;
 /// <summary>The flags create and run share.</summary>
 internal sealed class CreationFlags
 {
+    private const int GetDescriptorFlags = 1;
+
     private readonly ValueFlag<string> _bundle;
     private readonly ValueFlag<string> _consoleSocket;
     private readonly ValueFlag<string> _pidFdSocket;
@@ -28,12 +31,28 @@ internal sealed class CreationFlags
 
     public string ConsoleSocket => _consoleSocket.Value;
 
-    /// <summary>A number of descriptors.</summary>
+    /// <summary>A number of descriptors, which are there.</summary>
     /// <param name="flag">--preserve-fds.</param>
     /// <returns>0 to 1024.</returns>
-    /// <exception cref="SampanException">It is another number.</exception>
-    public static int Preserved(ValueFlag<long> flag) =>
-        flag.Value is >= 0 and <= 1024 ? (int)flag.Value : throw SampanException.InvalidArgument($"preserve-fds {flag.Value}: give 0 to 1024");
+    /// <exception cref="SampanException">It is another number, or the caller has not so many open.</exception>
+    public static int Preserved(ValueFlag<long> flag)
+    {
+        if (flag.Value is < 0 or > 1024)
+        {
+            throw SampanException.InvalidArgument($"preserve-fds {flag.Value}: give 0 to 1024");
+        }
+
+        var first = 3 + ActivationSockets.Count;
+        for (var index = 0; index < flag.Value; index++)
+        {
+            if (Kernel.Call(SystemCall.Fcntl, first + index, GetDescriptorFlags) < 0)
+            {
+                throw SampanException.InvalidArgument($"unable to stat preserved-fd {index} (of {flag.Value}): descriptor {first + index} is not open");
+            }
+        }
+
+        return (int)flag.Value;
+    }
 
     public CreateOptions Read(Session session, string id) => new()
     {
@@ -46,6 +65,8 @@ internal sealed class CreationFlags
         Pivot = !_noPivot.Value,
         NewKeyring = !_noNewKeyring.Value,
         Warn = session.Warn,
+        Systemd = session.Options.SystemdCgroup,
+        Rootless = session.Options.Rootless,
         PreservedDescriptors = Preserved(_preserve),
         ActivationSockets = ActivationSockets.Count,
     };

@@ -15,6 +15,7 @@ internal sealed class ExecCommand : Command
     private readonly Switch _detach;
     private readonly Switch _ignorePaused;
     private readonly ValueFlag<long> _preserve;
+    private readonly ListFlag _cgroup;
 
     public ExecCommand()
     {
@@ -23,6 +24,7 @@ internal sealed class ExecCommand : Command
         _pidFdSocket = Flags.Text("pidfd-socket", '\0', "path to an AF_UNIX socket which will receive a file descriptor referencing the exec process");
         _pidFile = Flags.Text("pid-file", '\0', "specify the file to write the process id to");
         _detach = Flags.Switch("detach", 'd', "detach from the container's process");
+        _cgroup = Flags.List("cgroup", '\0', "run the process in an (existing) sub-cgroup(s). Format is [<controller>:]<cgroup>.");
         _ignorePaused = Flags.Switch("ignore-paused", '\0', "allow exec in a paused container");
         _preserve = Flags.Number("preserve-fds", '\0', "Pass N additional file descriptors to the container (stdio + $LISTEN_FDS + N in total)");
     }
@@ -66,6 +68,8 @@ internal sealed class ExecCommand : Command
             InheritStreams = true,
             PreservedDescriptors = CreationFlags.Preserved(_preserve) + ActivationSockets.Count,
             DiesWithParent = false,
+            SubGroups = _cgroup.Values.Count > 0 ? SubGroups(_cgroup.Values) : null,
+            Warn = session.Warn,
         });
         if (hasSocket)
         {
@@ -83,5 +87,33 @@ internal sealed class ExecCommand : Command
         }
 
         return foreground?.Await(started) ?? 0;
+    }
+
+    private static Dictionary<string, string> SubGroups(IReadOnlyList<string> values)
+    {
+        var groups = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var value in values)
+        {
+            var parts = value.Split(':');
+            switch (parts.Length)
+            {
+                case 1 when values.Count > 1:
+                    throw SampanException.InvalidArgument($"invalid --cgroup argument: {value} (missing <controller>: prefix)");
+                case 1:
+                    groups[""] = value;
+                    break;
+                case 2:
+                    foreach (var controller in parts[0].Split(','))
+                    {
+                        groups[controller] = parts[1];
+                    }
+
+                    break;
+                default:
+                    throw SampanException.InvalidArgument($"invalid --cgroup argument: {value}");
+            }
+        }
+
+        return groups;
     }
 }

@@ -1,17 +1,18 @@
 using Sampan.Flags;
+using Sampan.Runtime.Launching;
 
 namespace Sampan.RuntimeCli.Commands;
 
 /// <summary>The flags before the command (runc(8)).</summary>
 internal sealed class GlobalOptions
 {
-    private const string DefaultRoot = "/run/sampan-runtime";
+    private const string Name = "sampan-runtime";
 
     private readonly Switch _debug;
     private readonly ValueFlag<string> _log;
     private readonly ValueFlag<string> _logFormat;
     private readonly ValueFlag<string> _root;
-    private readonly ValueFlag<string> _rootless;
+    private readonly ValueFlag<bool?> _rootless;
     private readonly Switch _systemd;
     private readonly Switch _version;
 
@@ -20,9 +21,9 @@ internal sealed class GlobalOptions
         _debug = Flags.Switch("debug", '\0', "enable debug logging");
         _log = Flags.Text("log", '\0', "set the log file to write logs to (default is '/dev/stderr')");
         _logFormat = Flags.Text("log-format", '\0', "set the log format ('text' (default), or 'json')", "text");
-        _root = Flags.Text("root", '\0', "root directory for storage of container state (this should be located in tmpfs)", DefaultRoot);
+        _root = Flags.Text("root", '\0', "root directory for storage of container state (this should be located in tmpfs)", DefaultRoot());
         _systemd = Flags.Switch("systemd-cgroup", '\0', "enable systemd cgroup support, expects cgroupsPath to be of form \"slice:prefix:name\" for e.g. \"system.slice:runc:434234\"");
-        _rootless = Flags.Text("rootless", '\0', "ignore cgroup permission errors ('true', 'false', or 'auto')", "auto");
+        _rootless = Flags.Add(new ValueFlag<bool?>("rootless", '\0', "ignore cgroup permission errors ('true', 'false', or 'auto')", "string", TrueFalseOrAuto, null, "\"auto\""));
         _version = Flags.Switch("version", 'v', "print the version");
     }
 
@@ -40,8 +41,26 @@ internal sealed class GlobalOptions
 
     public bool SystemdCgroup => _systemd.Value;
 
-    /// <summary>Permission errors of control groups are to be ignored.</summary>
-    public bool Rootless => _rootless.Value == "true";
+    /// <summary>Permission errors of control groups are to be ignored; null decides by who the caller is.</summary>
+    public bool? Rootless => _rootless.Value;
 
     public bool Version => _version.Value;
+
+    // A user who is not root has a place of his own for what lasts until he has gone (XDG Base Directory Specification).
+    private static string DefaultRoot()
+    {
+        var isRoot = Environment.IsPrivilegedProcess && Environment.GetEnvironmentVariable("USER") == "root";
+        return CallerPrivileges.IsRootless && !isRoot && Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } directory
+            ? $"{directory}/{Name}"
+            : $"/run/{Name}";
+    }
+
+    // The words Go's strconv.ParseBool takes, which runc's callers may use.
+    private static bool? TrueFalseOrAuto(string text) => text switch
+    {
+        "" or "auto" => null,
+        "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
+        "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
+        _ => throw new ValueException($"\"{text}\" is not true, false or auto"),
+    };
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Sampan.Flags;
 using Sampan.Json;
+using Sampan.Linux.Files;
 using Sampan.Runtime.Containers;
 
 namespace Sampan.RuntimeCli.Commands;
@@ -9,6 +11,8 @@ namespace Sampan.RuntimeCli.Commands;
 /// <summary>list: the containers of a root.</summary>
 internal sealed class ListCommand : Command
 {
+    private const int LongestPasswd = 16 << 20;
+
     private readonly ValueFlag<string> _format;
     private readonly Switch _quiet;
 
@@ -48,9 +52,20 @@ internal sealed class ListCommand : Command
         }
     }
 
-    // Names of other users would need a look into the host's databases; a runtime's containers are root's, or one user's own.
-    private static string Owner(OciContainer container) =>
-        container.Owner == 0 ? "root" : string.Create(CultureInfo.InvariantCulture, $"#{container.Owner}");
+    // Field 3 of a line is the number, field 1 the name (passwd(5)); without a name runc shows #NUMBER.
+    private static string Owner(OciContainer container)
+    {
+        var number = container.Owner.ToString(CultureInfo.InvariantCulture);
+        foreach (var line in Encoding.UTF8.GetString(FileTree.TryRead("/etc/passwd", LongestPasswd) ?? []).Split('\n'))
+        {
+            if (line.Split(':') is [var name, _, var uid, ..] && uid == number)
+            {
+                return name;
+            }
+        }
+
+        return "#" + number;
+    }
 
     private static void WriteTable(Session session, IReadOnlyList<OciContainer> containers)
     {

@@ -13,7 +13,7 @@ internal sealed class UpdateCommand : Command
 
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
-        session.Find(arguments[0]).Update(_resources.Read());
+        session.Find(arguments[0]).Update(_resources.Read(), _resources.ReadSchemas());
         return 0;
     }
 }

@@ -26,6 +26,8 @@ internal sealed class UpdateFlags
     private readonly ValueFlag<long> _swap;
     private readonly ValueFlag<long> _pids;
     private readonly ValueFlag<long> _idle;
+    private readonly ValueFlag<string> _cacheSchema;
+    private readonly ValueFlag<string> _bandwidthSchema;
 
     public UpdateFlags(FlagSet flags)
     {
@@ -44,6 +46,8 @@ internal sealed class UpdateFlags
         _swap = flags.Bytes("memory-swap", '\0', "Total memory usage (memory + swap); set '-1' to enable unlimited swap", allowUnlimited: true);
         _pids = flags.Number("pids-limit", '\0', "Maximum number of pids allowed in the container");
         _idle = flags.Number("cpu-idle", '\0', "set cgroup SCHED_IDLE or not, 0: default behavior, 1: SCHED_IDLE");
+        _cacheSchema = flags.Text("l3-cache-schema", '\0', "The string of Intel RDT/CAT L3 cache schema");
+        _bandwidthSchema = flags.Text("mem-bw-schema", '\0', "The string of Intel RDT/MBA memory bandwidth schema");
     }
 
     /// <summary>What is asked for.</summary>
@@ -67,6 +71,12 @@ internal sealed class UpdateFlags
         Pids = Given(_pids) is { } pids ? new() { Limit = pids } : null,
         BlockIO = Given(_blockWeight) is { } weight ? new() { Weight = (ushort)weight } : null,
     };
+
+    /// <summary>What is asked for of cache and memory bandwidth.</summary>
+    /// <returns>The schemas; null for none.</returns>
+    public RuntimeIntelRdt? ReadSchemas() => _cacheSchema.Value.Length + _bandwidthSchema.Value.Length == 0
+        ? null
+        : new() { L3CacheSchema = _cacheSchema.Value, MemBwSchema = _bandwidthSchema.Value };
 
     private static long? Given(ValueFlag<long> flag) => flag.Value == 0 ? null : flag.Value;
 

@@ -47,7 +47,9 @@ internal sealed class LogFile(string path, bool json, TextOutput standardError)
 
     private string Line(string level, string message)
     {
-        var time = DateTimeOffset.Now.ToString("yyyy-MM-dd'T'HH:mm:sszzz", System.Globalization.CultureInfo.InvariantCulture);
+        // RFC 3339 as Go prints it: Z where the local time is UTC.
+        var now = DateTimeOffset.Now;
+        var time = now.ToString(now.Offset == TimeSpan.Zero ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:sszzz", System.Globalization.CultureInfo.InvariantCulture);
         return json
             ? $"{{\"level\":\"{level}\",\"msg\":{Quote(message)},\"time\":\"{time}\"}}\n"
             : $"time=\"{time}\" level={level} msg={Quote(message)}\n";

@@ -81,8 +81,8 @@ internal static class FeaturesDocument
         json.WriteStartObject("cgroup");
         json.WriteBoolean("v1", true);
         json.WriteBoolean("v2", true);
-        json.WriteBoolean("systemd", false);
-        json.WriteBoolean("systemdUser", false);
+        json.WriteBoolean("systemd", true);
+        json.WriteBoolean("systemdUser", true);
         json.WriteBoolean("rdma", true);
         json.WriteEndObject();
     }

@@ -17,7 +17,7 @@ public sealed class CgroupV2TreeTests : IDisposable
 
     private string Leaf => Path.Join(_root, "sampan", "one");
 
-    private CgroupV2Hierarchy Hierarchy => new(_root);
+    private CgroupV2Hierarchy Hierarchy => new(new CgroupMount(_root, [], true));
 
     public void Dispose() => Directory.Delete(_root, true);
 

@@ -37,7 +37,7 @@ public sealed class OomWatchTests : IDisposable
         Write("memory.events", "oom 4\noom_kill 3\n");
         Write("cgroup.events", "populated 1\nfrozen 0\n");
         Write("cgroup.controllers", "memory\n");
-        using var watch = new CgroupV2Hierarchy(_root).Open("/one").WatchOom();
+        using var watch = new CgroupV2Hierarchy(new(_root, [], true)).Open("/one").WatchOom();
         watch.Drain().ShouldBe(default);
         Write("memory.events", "oom 6\noom_kill 5\n");
         Poll.Wait(watch.Descriptor.Number, EpollEvents.Readable, 10_000).ShouldBeTrue();
@@ -51,7 +51,7 @@ public sealed class OomWatchTests : IDisposable
     [Fact]
     public void AGroupWithoutTheControllerSaysSo()
     {
-        var error = Should.Throw<SampanException>(() => new CgroupV2Hierarchy(_root).Open("/none").WatchOom());
+        var error = Should.Throw<SampanException>(() => new CgroupV2Hierarchy(new(_root, [], true)).Open("/none").WatchOom());
         error.Kind.ShouldBe(ErrorKind.Unavailable);
     }
 

@@ -43,13 +43,6 @@ public sealed class SystemdUnitTests
     [InlineData("99999999")]
     public void OtherListsAreRefused(string list) => Should.Throw<SampanException>(() => CpuMask.Of(list)).Kind.ShouldBe(ErrorKind.InvalidArgument);
 
-    [Theory]
-    [InlineData("9:name=systemd:/init.scope\n0::/x\n", "")]
-    [InlineData("0::/init.scope", "")]
-    [InlineData("0::/user.slice/user@0.service/init.scope", "/user.slice/user@0.service")]
-    [InlineData("9:name=systemd:/\n0::/\n", "")]
-    public void SystemdsRootIsWhereItsOwnScopeIs(string membership, string expected) => SystemdHierarchy.RootOf(membership).ShouldBe(expected);
-
     [Fact]
     public void LimitsBecomeTheSameProperties() =>
         ScopeProperties.Of(

@@ -27,6 +27,28 @@ public sealed class ResctrlGroupTests : IDisposable
     }
 
     [Fact]
+    public void An_update_changes_the_share_and_makes_a_group_for_who_has_none()
+    {
+        Directory.CreateDirectory(Path.Combine(_mountpoint, "info/L3"));
+        var own = Directory.CreateDirectory(Path.Combine(_mountpoint, "c1")).FullName;
+        foreach (var file in (string[])["tasks", "schemata"])
+        {
+            File.WriteAllText(Path.Combine(own, file), "");
+        }
+
+        var made = ResctrlGroup.Update(null, new() { L3CacheSchema = "L3:0=3" }, "c1", [42], _mountpoint);
+        made.L3CacheSchema.ShouldBe("L3:0=3");
+        File.ReadAllText(Path.Combine(own, "tasks")).ShouldBe("42");
+        File.ReadAllText(Path.Combine(own, "schemata")).ShouldBe("L3:0=3\n");
+
+        File.WriteAllText(Path.Combine(own, "tasks"), "");
+        ResctrlGroup.Update(made with { MemBwSchema = "MB:0=50" }, new() { L3CacheSchema = "L3:0=7" }, "c1", [42], _mountpoint).MemBwSchema.ShouldBe("MB:0=50");
+        File.ReadAllText(Path.Combine(own, "tasks")).ShouldBeEmpty();
+        File.ReadAllText(Path.Combine(own, "schemata")).ShouldBe("L3:0=7\nMB:0=50\n");
+        Should.Throw<SampanException>(() => ResctrlGroup.Update(null, new() { MemBwSchema = "MB:0=50" }, "c1", [], _mountpoint)).Message.ShouldContain("memory bandwidth schema is not enabled");
+    }
+
+    [Fact]
     public void A_group_that_is_only_named_must_be_there_and_one_without_a_name_is_the_containers()
     {
         ResctrlGroup.Of(new() { ClosID = "gold" }, "c1", _mountpoint)!.Makes.ShouldBeFalse();

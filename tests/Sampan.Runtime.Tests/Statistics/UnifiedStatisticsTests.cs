@@ -23,7 +23,7 @@ public sealed class UnifiedStatisticsTests : IDisposable
         Write("pids.current", "3\n");
         Write("pids.max", "max\n");
         Write("io.stat", "8:0 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=0 dios=0\n");
-        EventJson.ContainerStatistics.ToText(StatisticsReader.Read(new CgroupV2Hierarchy(_root).Open("/one"))).ShouldBe(
+        EventJson.ContainerStatistics.ToText(StatisticsReader.Read(new CgroupV2Hierarchy(new(_root, [], true)).Open("/one"))).ShouldBe(
             """
             {"cpu":{"usage":{"total":30000,"kernel":20000,"user":10000},"throttling":{"periods":5,"throttledPeriods":4,"throttledTime":3000}},
             "cpuset":{"cpu_exclusive":0,"mem_hardwall":0,"mem_exclusive":0,"memory_migrate":0,"memory_spread_page":0,"memory_spread_slab":0,

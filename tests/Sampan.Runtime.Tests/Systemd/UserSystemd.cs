@@ -54,7 +54,7 @@ internal sealed class UserSystemd : IDisposable
     {
         var mounts = CgroupMounts.Read("/sys/fs/cgroup");
         return new(
-            CgroupHierarchy.Of(mounts, "/sys/fs/cgroup"), mounts.FindAll(mount => mount.Has("name=systemd")), Root, Connect, () => new SleepingSeed(), more);
+            CgroupHierarchy.Of(mounts, "/sys/fs/cgroup"), mounts.FindAll(mount => mount.Has("name=systemd")), null, Connect, () => new SleepingSeed(), more);
     }
 
     public void Dispose()
