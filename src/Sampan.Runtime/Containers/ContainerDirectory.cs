@@ -14,6 +14,7 @@ namespace Sampan.Runtime.Containers;
 internal sealed class ContainerDirectory(string root, string id)
 {
     private const int OwnerOnly = 0x1C0;
+    private const int Sticky = 0x200;
     private const int LongestConfiguration = 16 << 20;
 
     public string Path { get; } = $"{root}/{id}";
@@ -51,9 +52,11 @@ internal sealed class ContainerDirectory(string root, string id)
     /// <exception cref="SampanException"><see cref="ErrorKind.Conflict"/>: it is taken.</exception>
     public void Make()
     {
+        // What is below a user's runtime directory may be cleared away by age, but for what is sticky (XDG Base Directory Specification).
+        var runtime = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
         try
         {
-            FileTree.MakeDirectories(root, OwnerOnly);
+            FileTree.MakeDirectories(root, !string.IsNullOrEmpty(runtime) && root.StartsWith(runtime + "/", StringComparison.Ordinal) ? OwnerOnly | Sticky : OwnerOnly);
         }
         catch (LinuxException error)
         {

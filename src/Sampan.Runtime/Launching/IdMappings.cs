@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using Sampan.Linux;
 using Sampan.Linux.Files;
+using Sampan.Linux.Memory;
+using Sampan.Linux.Processes;
 using Sampan.Oci.Runtime;
 
 namespace Sampan.Runtime.Launching;
@@ -18,16 +20,61 @@ internal sealed record IdMappings(string Users, string Groups, int? OomScoreAdj)
             ? new(Lines(users), Lines(groups), oomScoreAdj)
             : throw SampanException.InvalidArgument("a new user namespace needs linux.uidMappings and linux.gidMappings");
 
-    /// <summary>Writes them for a child that waits.</summary>
+    /// <summary>
+    /// Writes them for a child that waits. Who may not map ids freely may map his own one, without further groups, and has newuidmap(1) and
+    /// newgidmap(1) for those that /etc/subuid and /etc/subgid give him.
+    /// </summary>
     /// <param name="pid">The child.</param>
     /// <exception cref="LinuxException">The kernel refuses a mapping (EPERM, EINVAL).</exception>
+    /// <exception cref="SampanException">The program that maps refuses, or is not there.</exception>
     public void Write(int pid)
     {
-        Write($"/proc/{pid}/uid_map", Users);
-        Write($"/proc/{pid}/gid_map", Groups);
+        if (!CallerPrivileges.CanAdminister && Groups.AsSpan().Count('\n') == 1 && Groups.EndsWith(" 1\n", StringComparison.Ordinal))
+        {
+            // Else groups that deny something could be left (user_namespaces(7), "/proc/PID/setgroups").
+            Write($"/proc/{pid}/setgroups", "deny");
+        }
+
+        Map(pid, "uid_map", Users, "newuidmap");
+        Map(pid, "gid_map", Groups, "newgidmap");
         if (OomScoreAdj is { } score)
         {
             Write($"/proc/{pid}/oom_score_adj", score.ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
+    private static void Map(int pid, string file, string lines, string program)
+    {
+        try
+        {
+            Write($"/proc/{pid}/{file}", lines);
+        }
+        catch (LinuxException error) when (error.Errno == Errno.EPERM && !CallerPrivileges.CanAdminister)
+        {
+            MapBy(program, pid, lines, error);
+        }
+    }
+
+    private static void MapBy(string program, int pid, string lines, LinuxException refusal)
+    {
+        var directory = Array.Find((Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin").Split(':'), directory => File.Exists($"{directory}/{program}"))
+            ?? throw new SampanException(
+                ErrorKind.Unavailable, $"{refusal.Message}: these ids are not the caller's, and {program} is not there to map them: install the package uidmap", refusal);
+        using var nothing = FileDescriptor.Open("/dev/null", OpenFlags.ReadWrite);
+        using var output = MemoryFile.Create(program);
+        using var process = ProgramLauncher.Launch(new()
+        {
+            Path = $"{directory}/{program}",
+            Arguments = [program, pid.ToString(CultureInfo.InvariantCulture), .. lines.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)],
+            Environment = [],
+            Stdin = nothing,
+            Stdout = output,
+            Stderr = output,
+        });
+        if (ChildProcess.Wait(process.PidFd) != 0)
+        {
+            output.Seek(0, SeekOrigin.Begin);
+            throw SampanException.InvalidArgument($"{program} refuses the mapping \"{lines.TrimEnd('\n').Replace("\n", ", ", StringComparison.Ordinal)}\": {Encoding.UTF8.GetString(output.ReadToEnd()).Trim()}");
         }
     }
 

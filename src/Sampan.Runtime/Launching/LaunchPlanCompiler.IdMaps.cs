@@ -42,6 +42,11 @@ internal sealed unsafe partial class LaunchPlanCompiler
             throw SampanException.InvalidArgument($"mount {mount.Destination}: id-mapped mounts must have both uid and gid mappings specified");
         }
 
+        if (_request.Unprivileged)
+        {
+            throw SampanException.Unavailable($"mount {mount.Destination}: id-mapped mounts take the rights of the file system's owner, which is not this user: leave idmap out");
+        }
+
         var uidMap = IdMappings.Lines(users);
         var gidMap = IdMappings.Lines(groups);
         var key = $"{uidMap}\n{gidMap}";

@@ -39,7 +39,7 @@ internal sealed unsafe partial class LaunchPlanCompiler
 
             var idMap = IdMapOf(mount, options);
             var source = mount.Source ?? throw SampanException.InvalidArgument($"mount {mount.Destination} has no source");
-            if (InOtherRoot(source, out var process, out var path))
+            if (!_request.Unprivileged && InOtherRoot(source, out var process, out var path))
             {
                 var file = $"{process}/ns/mnt";
                 var there = _plan.Call(
@@ -188,8 +188,12 @@ internal sealed unsafe partial class LaunchPlanCompiler
     /// </summary>
     private void MountCgroups(RuntimeMount mount)
     {
-        var options = MountOptions.Parse(mount.Options);
         var views = _request.Cgroup?.Views ?? [];
+
+        // Without a group of its own and without a namespace it would see its maker's, and perhaps write them (CVE-2023-25809).
+        var nothing = !_namespaces.Creates("cgroup") && views is [{ Directory.Length: 0 }, ..];
+        var options = MountOptions.Parse(nothing ? [.. mount.Options ?? [], "ro"] : mount.Options);
+        views = nothing ? [] : views;
         if (views is [{ Name.Length: 0 } unified])
         {
             MountCgroupView(unified, mount.Destination, options);

@@ -33,6 +33,11 @@ internal sealed unsafe partial class LaunchPlanCompiler : IDisposable
         _nothing = _plan.Arena.Text("");
         _steps = new ProcessSteps(_plan, _process) { InUserNamespace = _namespaces.Has("user"), Seccomp = SeccompLoading.From(_linux.Seccomp) };
         SpecificationRules.Check(_spec, _namespaces, _request.Security ?? SecurityModules.OfHost);
+        if (_request.Unprivileged && !_namespaces.Has("user"))
+        {
+            throw SampanException.InvalidArgument("rootless container requires user namespaces: add one to linux.namespaces (spec --rootless does)");
+        }
+
         _networkDevices = NetworkDevices.From(_linux, _namespaces);
         if (_process.Args is not { Count: > 0 })
         {
@@ -61,16 +66,29 @@ internal sealed unsafe partial class LaunchPlanCompiler : IDisposable
         OpenCgroups();
         OpenResctrlGroup();
         OpenNamespaces();
-        OpenMountSources();
+        if (!_request.Unprivileged)
+        {
+            OpenMountSources();
+        }
+
         var clone = Clone();
 
         _plan.EnterContainer();
-        _steps.BindToParent(_status, _statusChild);
+
+        // A user namespace of its own has nobody else in it yet, and a parent without privileges maps its ids and enters it through files
+        // that a process which is not dumpable keeps from him.
+        _steps.BindToParent(_status, _statusChild, hides: !(_request.Unprivileged && _namespaces.Creates("user")));
         EnterResctrlGroup();
         JoinCgroups();
         JoinNamespaces();
         NameHost();
         IsolateMounts();
+        if (_request.Unprivileged)
+        {
+            // The host is still in sight, and the rights on it are no other than the caller's.
+            OpenMountSources();
+        }
+
         MountRoot();
         MountAll();
         MakeDevices();

@@ -54,6 +54,9 @@ public sealed record LaunchRequest
     /// <summary>How many of the caller's descriptors from 3 on get through to the command.</summary>
     public int PreservedDescriptors { get; init; }
 
+    /// <summary>The caller may not mount: what needs that is done inside the container's user namespace (rootless).</summary>
+    internal bool Unprivileged { get; init; } = !CallerPrivileges.CanAdminister;
+
     /// <summary>Where resctrl is mounted.</summary>
     internal string ResctrlMountpoint { get; init; } = Resources.ResctrlGroup.Mountpoint;
 

@@ -27,10 +27,14 @@ internal sealed unsafe partial class ProcessSteps(PlanBuilder plan, RuntimeProce
 
     /// <summary>The child dies with its parent, is not dumpable while it holds the host's descriptors (CVE-2016-9962), and starts with
     /// default signals and no umask.</summary>
-    public void BindToParent(PlanRegister status, PlanRegister statusChild)
+    public void BindToParent(PlanRegister status, PlanRegister statusChild, bool hides = true)
     {
         _statusChild = statusChild;
-        plan.Call(SystemCall.Prctl, "prctl PR_SET_DUMPABLE", "0", "nobody in the container may trace it before it has entered", PrSetDumpable);
+        if (hides)
+        {
+            plan.Call(SystemCall.Prctl, "prctl PR_SET_DUMPABLE", "0", "nobody in the container may trace it before it has entered", PrSetDumpable);
+        }
+
         plan.Macro(PlanOperation.ResetSignals, "rt_sigaction", "all signals", "default dispositions");
         DieWithParent();
         Close(status, "parent's end of the status channel");

@@ -52,7 +52,7 @@ public sealed class SeccompFilterCache(string directory)
     private byte[] GetOrCompile(byte[] key, Func<RuntimeSeccomp> policy)
     {
         var path = $"{directory}/{SeccompCacheEntry.Hash(key):x16}.bpf";
-        using (var file = FileDescriptor.TryOpen(path, OpenFlags.ReadOnly | OpenFlags.NoFollow))
+        using (var file = TryOpen(path))
         {
             if (file is not null && SeccompCacheEntry.TryRead(file.ReadToEnd(), key) is { } cached)
             {
@@ -63,6 +63,19 @@ public sealed class SeccompFilterCache(string directory)
         var program = SeccompCompiler.Compile(SeccompPolicyReader.Read(policy()));
         Store(path, SeccompCacheEntry.Write(key, program));
         return program;
+    }
+
+    // Another user's cache is no cache.
+    private static FileDescriptor? TryOpen(string path)
+    {
+        try
+        {
+            return FileDescriptor.TryOpen(path, OpenFlags.ReadOnly | OpenFlags.NoFollow);
+        }
+        catch (LinuxException error) when (error.Errno == Errno.EACCES)
+        {
+            return null;
+        }
     }
 
     // Written beside and renamed: a reader sees all of an entry or none. A full or read-only disk costs time, not the container.
