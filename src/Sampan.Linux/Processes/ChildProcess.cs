@@ -52,7 +52,9 @@ public static unsafe class ChildProcess
                 // for, so those behind it are reaped after it, when this process ends.
                 info.Clear();
                 var result = Kernel.Call(SystemCall.Waitid, AnyChild, 0, (nint)pointer, WaitExited | WaitNoHang | WaitLeave, 0);
-                var pid = BinaryPrimitives.ReadInt32LittleEndian(info[12..]);
+
+                // siginfo_t: signo, errno, code, padding, then for a child its pid (sigaction(2)).
+                var pid = BinaryPrimitives.ReadInt32LittleEndian(info[16..]);
                 if (result == -(int)Errno.ECHILD || pid == 0 || pid == spared)
                 {
                     return;
