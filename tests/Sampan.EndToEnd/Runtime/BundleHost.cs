@@ -23,6 +23,9 @@ public sealed class BundleHost : IDisposable
     /// <summary>The binary under test: SAMPAN_RUNTIME_BIN, or the one eng/build makes.</summary>
     public static string Binary { get; } = Environment.GetEnvironmentVariable("SAMPAN_RUNTIME_BIN") ?? Path.Combine(Host.Repository, ".build/bin/sampan-runtime");
 
+    /// <summary>The binary is another runtime, on which the tests are tried: some of what they ask for it does not have.</summary>
+    public static bool IsPeer { get; } = !Path.GetFileName(Binary).StartsWith("sampan", StringComparison.Ordinal);
+
     /// <summary>A folder for the tests' own files.</summary>
     public string Folder { get; }
 
@@ -84,6 +87,27 @@ public sealed class BundleHost : IDisposable
     /// <summary>The container's group in every tree it is in.</summary>
     public static IEnumerable<string> CgroupsOf(string id) =>
         Directory.GetDirectories("/sys/fs/cgroup").Prepend("/sys/fs/cgroup").Select(tree => $"{tree}{CgroupParent}/{id}").Where(Directory.Exists);
+
+    /// <summary>Runs a shell script in which "$@" is the runtime with its state directory, for what a process gets from its parent.</summary>
+    /// <param name="script">For bash; what it reads of the world comes in the environment.</param>
+    /// <param name="variables">NAME=value.</param>
+    public CommandResult Shell(string script, params (string Name, string Value)[] variables)
+    {
+        using var command = new RunningCommand(
+            "/bin/bash", ["-c", script, "bash", Binary, "--root", _root], variables.Select(variable => KeyValuePair.Create(variable.Name, variable.Value)));
+        command.CloseInput();
+        return command.Wait();
+    }
+
+    /// <summary>Runs a container whose process sleeps.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="change">Changes of config.json.</param>
+    public void Sleeping(string id, Action<JsonNode>? change = null) => Runtime(
+        "run", "--detach", "--bundle", Bundle(id, "exec sleep 1000 </dev/null >/dev/null 2>&1", change), id).ShouldSucceed();
+
+    /// <summary>The first process of a container.</summary>
+    /// <param name="id">Its id.</param>
+    public int Pid(string id) => JsonNode.Parse(Runtime("state", id).ShouldSucceed())!["pid"]!.GetValue<int>();
 
     /// <summary>Makes a bundle: the specification the runtime itself writes, its command a shell script, changed by the test.</summary>
     /// <param name="id">Names the bundle; the container is to be called so too.</param>

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Sampan.EndToEnd.Runtime;
 
@@ -43,7 +42,7 @@ internal sealed unsafe partial class SeccompAgent : IDisposable
         try
         {
             using var connection = _socket.Accept();
-            var listener = Take((int)connection.Handle);
+            (var listener, State) = DescriptorReceiver.Take((int)connection.Handle);
             while (AnswerOne(listener) != _refused)
             {
                 // Until the one that ends it.
@@ -55,24 +54,6 @@ internal sealed unsafe partial class SeccompAgent : IDisposable
         {
             // Disposed before anybody came: the test says what was missing.
         }
-    }
-
-    private int Take(int connection)
-    {
-        var text = stackalloc byte[4096];
-        var control = stackalloc byte[24];
-        var vector = stackalloc nint[2];
-        vector[0] = (nint)text;
-        vector[1] = 4096;
-        var message = stackalloc nint[7];
-        new Span<nint>(message, 7).Clear();
-        message[2] = (nint)vector;
-        message[3] = 1;
-        message[4] = (nint)control;
-        message[5] = 24;
-        var length = (int)recvmsg(connection, message, 0);
-        State = Encoding.UTF8.GetString(text, Math.Max(length, 0));
-        return *(int*)(control + 16);
     }
 
     private int AnswerOne(int listener)
@@ -97,9 +78,6 @@ internal sealed unsafe partial class SeccompAgent : IDisposable
         ioctl(listener, Answer, answer);
         return number;
     }
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial nint recvmsg(int socket, nint* message, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int ioctl(int descriptor, nuint request, byte* argument);
