@@ -102,6 +102,16 @@ make_payload() {
             cp -L "$library" "$tree$library"
         done
     done
+    # A service manager, for the tests of those who ask it for control groups.
+    for binary in /usr/lib/systemd/systemd /usr/bin/systemctl; do
+        [ -x "$binary" ] || continue
+        mkdir -p "$tree${binary%/*}"
+        cp -L "$binary" "$tree$binary"
+        ldd "$binary" | grep -oE '/[^ ]+' | while read -r library; do
+            mkdir -p "$tree${library%/*}"
+            cp -L "$library" "$tree$library"
+        done
+    done
     # The framework opens OpenSSL by name, for SHA-256, so ldd does not tell.
     ldconfig -p | sed -n 's/^\tlib\(ssl\|crypto\)\.so\.[0-9.]* (libc6,x86-64) => //p' | while read -r library; do
         mkdir -p "$tree${library%/*}"
