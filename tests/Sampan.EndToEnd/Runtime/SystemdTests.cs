@@ -108,6 +108,36 @@ public sealed class SystemdTests(BundleHost host) : IClassFixture<BundleHost>
     }
 
     [Fact]
+    public void Podman_asks_for_scopes()
+    {
+        Assert.SkipWhen(SystemdManager.Missing is not null, SystemdManager.Missing ?? "");
+        Assert.SkipUnless(File.Exists("/usr/bin/podman"), "podman is not installed");
+        using var systemd = new SystemdManager();
+        var name = $"sampan-{Environment.ProcessId}";
+
+        // Its state is in the /run only this systemd has, and goes with it.
+        CommandResult Podman(params string[] arguments) => systemd.Run(
+            "/usr/bin/podman",
+            ["--root", Path.Combine(host.Folder, "podman"), "--runroot", "/run/podman-root", "--tmpdir", "/run/podman-tmp", "--cgroup-manager", "systemd", "--runtime", BundleHost.Binary, .. arguments]);
+        var id = Podman(
+            "run", "--detach", "--name", name, "--network", "none", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1000:1000", "--memory", "64m", "--pids-limit", "30",
+            "--rootfs", host.Rootfs, "/bin/sleep", "1000").ShouldSucceed().Split('\n')[^1];
+        try
+        {
+            var unit = $"libpod-{id}.scope";
+            (systemd.Show(unit, "ActiveState"), systemd.Show(unit, "Slice")).ShouldBe(("active", "machine.slice"));
+            (systemd.Show(unit, "MemoryLimit"), systemd.Show(unit, "TasksMax")).ShouldBe(("67108864", "30"));
+            Podman("exec", name, "cat", "/proc/self/cgroup").ShouldSucceed().ShouldContain(unit);
+        }
+        finally
+        {
+            Podman("rm", "--force", "--time", "0", name).ShouldSucceed();
+        }
+
+        systemd.Show($"libpod-{id}.scope", "LoadState").ShouldBe("not-found");
+    }
+
+    [Fact]
     public void Without_systemd_it_is_an_error_in_one_line()
     {
         Assert.SkipWhen(File.Exists("/run/systemd/private") || File.Exists("/run/dbus/system_bus_socket"), "systemd, or a bus, runs here");
