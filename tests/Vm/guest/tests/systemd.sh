@@ -7,10 +7,11 @@ machine() {
     needs_runtime
     [ -x /usr/lib/systemd/systemd ] || skip "systemd is not in this machine"
     make_tree "$work/root"
-    mkdir -p "$work/root/etc/systemd/system" "$work/share"
-    # All that is started is the manager itself.
-    printf '[Unit]\nDescription=nothing\nDefaultDependencies=no\n' >"$work/root/etc/systemd/system/default.target"
+    mkdir -p "$work/root/etc/systemd/system" "$work/root/etc/systemd/user" "$work/share"
+    # All that is started is the manager itself, the system's or a user's.
+    printf '[Unit]\nDescription=nothing\nDefaultDependencies=no\n' | tee "$work/root/etc/systemd/system/default.target" >"$work/root/etc/systemd/user/default.target"
     echo 0123456789abcdef0123456789abcdef >"$work/root/etc/machine-id"
+    echo 'user:x:1000:1000::/run/user/1000:/bin/sh' >>"$work/root/etc/passwd"
     mounts='{"destination": "/run", "type": "tmpfs", "source": "tmpfs", "options": ["mode=755"]}'
     for part in /usr /lib /lib64 /bin /tmp/tree "$work/share"; do
         mounts="$mounts, {\"destination\": \"$part\", \"type\": \"bind\", \"source\": \"$part\", \"options\": [\"rbind\", \"rw\"]}"
@@ -114,5 +115,44 @@ test_names_and_refusals() {
     equal not-found "$(property "$unit" LoadState)"
     work=${work%/share}
     runtime delete --force machine
+    rmdir /sys/fs/cgroup/vm
+}
+
+# as_user COMMAND...: a user without rights, beside his own manager.
+as_user() {
+    runtime exec --user 1000:1000 --cgroup "$1" --env PATH=/bin:/usr/bin --env HOME=/run/user/1000 --env XDG_RUNTIME_DIR=/run/user/1000 machine sh -c "$2"
+}
+
+test_a_users_own_manager() {
+    machine
+    inside sh -c 'mkdir -p /run/user/1000 && chown 1000:1000 /run/user/1000 && chmod 700 /run/user/1000'
+    group=/sys/fs/cgroup/vm/machine/user
+    mkdir $group
+    echo "+memory +pids +cpu" >/sys/fs/cgroup/vm/machine/cgroup.subtree_control
+    chown 1000:1000 $group $group/cgroup.procs $group/cgroup.threads $group/cgroup.subtree_control
+    mkdir -p "$work/share/mine"
+    chown 1000:1000 "$work/share/mine"
+    # Who may not go there finds no bundle.
+    chmod 755 "$work" "$work/share"
+    as_user user 'exec /usr/lib/systemd/systemd --user --log-target=console --log-level=warning </dev/null >/run/user/1000/log 2>&1' &
+    manager=$!
+    eventually inside test -S /run/user/1000/systemd/private
+    command="/bin/runtime --root /run/user/1000/oci"
+    # shellcheck disable=SC2119 # it takes none
+    succeeds as_user user/init.scope "$command spec --rootless --bundle $work/share/mine"
+    sed -i 's|"terminal": true|"terminal": false|; s|"rootfs"|"/tmp/tree"|; s|"sh"|"sleep", "1000"|
+        s|"linux": {|&"resources": {"memory": {"limit": 67108864}, "pids": {"limit": 20}},|' "$work/share/mine/config.json"
+    succeeds as_user user/init.scope "$command --systemd-cgroup run --detach --bundle $work/share/mine mine </dev/null >/run/user/1000/output 2>&1 || { cat /run/user/1000/output; exit 1; }"
+    unit=$(as_user user/init.scope "systemctl --user --plain --no-legend list-units --type scope | sed -n 's/^\\([^ ]*-mine.scope\\) .*/\\1/p'")
+    equal "user.slice 67108864 20" "$(as_user user/init.scope "systemctl --user show --value --property Slice,MemoryMax,TasksMax $unit" | sort -r | xargs)"
+    equal "67108864 20" "$(cat "$group/user.slice/$unit/memory.max" "$group/user.slice/$unit/pids.max" | xargs)"
+    equal 0 "$(as_user user/init.scope "$command exec mine id -u")" "the user inside"
+    succeeds as_user user/init.scope "$command update --memory 50331648 mine"
+    equal 50331648 "$(cat "$group/user.slice/$unit/memory.max")"
+    succeeds as_user user/init.scope "$command pause mine && $command state mine | grep -q paused && $command resume mine"
+    succeeds as_user user/init.scope "$command delete --force mine"
+    [ ! -d "$group/user.slice/$unit" ] || fail "the scope is still there"
+    runtime delete --force machine
+    wait $manager || true
     rmdir /sys/fs/cgroup/vm
 }
