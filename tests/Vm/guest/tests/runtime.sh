@@ -258,3 +258,20 @@ test_a_bad_limit_leaves_nothing() {
 disk() {
     sed 's/\(.*\):\(.*\)/"major": \1, "minor": \2/' /sys/class/block/vda/dev
 }
+
+test_a_relative_path_is_beside_the_callers_group() {
+    needs_runtime
+    mkdir -p /sys/fs/cgroup/outer/caller
+    bundle near sleep 1000
+    sed -i 's|"/vm/near"|"near/by"|' "$work/near/config.json"
+    # shellcheck disable=SC2016 # for the inner shell
+    sh -c 'echo 0 >/sys/fs/cgroup/outer/caller/cgroup.procs; exec /bin/runtime --root /run/runtime run --detach --bundle "$1" near' sh "$work/near" \
+        </dev/null >"$work/near/output" 2>&1 || fail "$(cat "$work/near/output")"
+    equal 1 "$(wc -l </sys/fs/cgroup/outer/near/by/cgroup.procs)" "processes in outer/near/by"
+    # From elsewhere it is the same.
+    succeeds runtime pause near
+    contains "$(succeeds runtime state near)" paused
+    succeeds runtime delete --force near
+    [ ! -d /sys/fs/cgroup/outer/near/by ] || fail "the group is still there"
+    rmdir /sys/fs/cgroup/outer/near /sys/fs/cgroup/outer/caller /sys/fs/cgroup/outer
+}
