@@ -5,7 +5,7 @@ namespace Sampan.EndToEnd.Runtime;
 /// <summary>Control groups made by systemd (runc(8), --systemd-cgroup), by what a real one says of its units.</summary>
 public sealed class SystemdTests(BundleHost host) : IClassFixture<BundleHost>
 {
-    private CommandResult Runtime(SystemdManager systemd, params string[] arguments) =>
+    private CommandResult Runtime(PrivateSystemd systemd, params string[] arguments) =>
         systemd.Run(BundleHost.Binary, ["--root", Path.Combine(host.Folder, "state"), .. arguments]);
 
     private string Sleeping(string id, string? path, Action<JsonNode>? change = null) => host.Bundle(id, "exec sleep 1000 </dev/null >/dev/null 2>&1", config =>
@@ -22,8 +22,8 @@ public sealed class SystemdTests(BundleHost host) : IClassFixture<BundleHost>
     [Fact]
     public void A_container_is_a_scope_all_its_life()
     {
-        Assert.SkipWhen(SystemdManager.Missing is not null, SystemdManager.Missing ?? "");
-        using var systemd = new SystemdManager();
+        Assert.SkipWhen(PrivateSystemd.Missing is not null, PrivateSystemd.Missing ?? "");
+        using var systemd = new PrivateSystemd();
         var bundle = Sleeping("scope", "sampan-test.slice:oci:scope", config =>
         {
             config["annotations"] = new JsonObject { ["org.systemd.property.CollectMode"] = "'inactive-or-failed'", ["org.systemd.property.TimeoutStopSec"] = "uint64 7" };
@@ -75,8 +75,8 @@ public sealed class SystemdTests(BundleHost host) : IClassFixture<BundleHost>
     [Fact]
     public void Without_a_path_the_scope_has_the_containers_name()
     {
-        Assert.SkipWhen(SystemdManager.Missing is not null, SystemdManager.Missing ?? "");
-        using var systemd = new SystemdManager();
+        Assert.SkipWhen(PrivateSystemd.Missing is not null, PrivateSystemd.Missing ?? "");
+        using var systemd = new PrivateSystemd();
         Runtime(systemd, "--systemd-cgroup", "run", "--detach", "--bundle", Sleeping("plain", null), "plain").ShouldSucceed();
         var unit = BundleHost.IsPeer ? "runc-plain.scope" : "sampan-plain.scope";
         systemd.Show(unit, "Slice").ShouldBe("system.slice");
@@ -92,8 +92,8 @@ public sealed class SystemdTests(BundleHost host) : IClassFixture<BundleHost>
     [Fact]
     public void What_cannot_be_leaves_neither_scope_nor_container()
     {
-        Assert.SkipWhen(SystemdManager.Missing is not null, SystemdManager.Missing ?? "");
-        using var systemd = new SystemdManager();
+        Assert.SkipWhen(PrivateSystemd.Missing is not null, PrivateSystemd.Missing ?? "");
+        using var systemd = new PrivateSystemd();
         CommandResult Create(string id, string path, Action<JsonNode>? change = null) =>
             Runtime(systemd, "--systemd-cgroup", "create", "--bundle", Sleeping(id, path, change), id);
         Create("flat", "/a/path").ShouldFail(1, "slice:prefix:name");
@@ -110,9 +110,9 @@ public sealed class SystemdTests(BundleHost host) : IClassFixture<BundleHost>
     [Fact]
     public void Podman_asks_for_scopes()
     {
-        Assert.SkipWhen(SystemdManager.Missing is not null, SystemdManager.Missing ?? "");
+        Assert.SkipWhen(PrivateSystemd.Missing is not null, PrivateSystemd.Missing ?? "");
         Assert.SkipUnless(File.Exists("/usr/bin/podman"), "podman is not installed");
-        using var systemd = new SystemdManager();
+        using var systemd = new PrivateSystemd();
         var name = $"sampan-{Environment.ProcessId}";
 
         // Its state is in the /run only this systemd has, and goes with it.

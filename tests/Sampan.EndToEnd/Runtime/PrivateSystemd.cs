@@ -4,14 +4,14 @@ namespace Sampan.EndToEnd.Runtime;
 /// The distribution's systemd as a user's manager in a mount namespace of its own, where it is found at the place of the system's: it needs
 /// no machine, only a /run that says systemd was booted and a group, and speaks the very interface of the system's.
 /// </summary>
-internal sealed class SystemdManager : IDisposable
+internal sealed class PrivateSystemd : IDisposable
 {
     private const string Program = "/usr/lib/systemd/systemd";
 
     private readonly RunningCommand _systemd;
     private readonly string _group = $"/sampan-systemd-{Environment.ProcessId}";
 
-    public SystemdManager()
+    public PrivateSystemd()
     {
         var join = $"for tree in /sys/fs/cgroup/unified /sys/fs/cgroup/systemd; do mkdir -p $tree{_group}; echo $$ >$tree{_group}/cgroup.procs; done; ";
         const string Boot = "mount --make-rprivate /; mount -t tmpfs -o mode=755 tmpfs /run; mkdir -p /run/systemd/system; "
