@@ -55,6 +55,9 @@ public sealed class ContainerCreation
     /// <summary>Whether its process has a terminal.</summary>
     public bool HasTerminal => _spec.Process!.Terminal;
 
+    /// <summary>The container, once it is made.</summary>
+    public OciContainer Container => OciContainer.Of(_directory, _record, _spec, _cgroup);
+
     /// <summary>Makes a container whose first process waits to be started (create).</summary>
     /// <exception cref="SampanException">It cannot be made; nothing is left of it.</exception>
     public void Create() => Make(gated: true).Dispose();
@@ -190,7 +193,7 @@ public sealed class ContainerCreation
 
         if (!gated && _spec.Hooks?.StartContainer is { Count: > 0 } start)
         {
-            runner.RunInside(OciContainer.Of(_directory, _record), "startContainer", start, ContainerStatus.Created);
+            runner.RunInside(Container, "startContainer", start, ContainerStatus.Created);
         }
 
         if (_options.PidFile is { } file)
@@ -218,7 +221,7 @@ public sealed class ContainerCreation
     // The error that brought us here is what the user must read: one on the way out is a warning.
     private void Undo()
     {
-        var container = OciContainer.Of(_directory, _record);
+        var container = Container;
         try
         {
             container.Kill();

@@ -36,11 +36,19 @@ public sealed partial class OciContainer
 
     /// <summary>Its configuration as it was at create.</summary>
     /// <exception cref="SampanException">Its create did not get that far.</exception>
-    public RuntimeSpec Spec => field ??= _directory.ReadConfiguration();
+    public RuntimeSpec Spec
+    {
+        get => field ??= _directory.ReadConfiguration();
+        private init;
+    }
 
     /// <summary>Its control group.</summary>
     /// <exception cref="SampanException"><see cref="ErrorKind.Unavailable"/>: it has none.</exception>
-    public Cgroup Cgroup => field ??= Record.CgroupPath.Length > 0 ? ContainerGroup.Open(Record) : throw WithoutGroup();
+    public Cgroup Cgroup
+    {
+        get => field ??= Record.CgroupPath.Length > 0 ? ContainerGroup.Open(Record) : throw WithoutGroup();
+        private init;
+    }
 
     /// <summary>Where it is in its life.</summary>
     public ContainerStatus Status
@@ -277,6 +285,16 @@ public sealed partial class OciContainer
         Destroy(warn);
     }
 
+    /// <summary>Deletes it for who ran it and waited for its end; not when somebody else did, and has perhaps made another of that name.</summary>
+    /// <param name="warn">As of <see cref="Delete"/>.</param>
+    public void DeleteOwn(Action<string>? warn)
+    {
+        if (_directory.TryRead(damaged: true) is { } now && now.Created == Record.Created && now.Pid == Record.Pid)
+        {
+            Delete(force: true, warn);
+        }
+    }
+
     /// <summary>A pidfd of the very process, not of another that has its pid by now.</summary>
     /// <returns>Null when it is gone.</returns>
     public FileDescriptor? OpenProcess()
@@ -297,9 +315,10 @@ public sealed partial class OciContainer
         return null;
     }
 
-    internal static OciContainer Of(ContainerDirectory directory, ContainerRecord record) => new(directory, record);
+    internal static OciContainer Of(ContainerDirectory directory, ContainerRecord record, RuntimeSpec spec, Cgroup? cgroup) =>
+        new(directory, record) { Spec = spec, Cgroup = cgroup! };
 
-    /// <summary>Kills the first process and all of the group, and waits for their end.</summary>
+    /// <summary>Kills the first process and all of the group, and waits for their end. Where that process has gone, what it left behind is killed when the group is removed.</summary>
     internal void Kill()
     {
         if (Record.Pid != 0 && OpenProcess() is { } process)
@@ -319,10 +338,6 @@ public sealed partial class OciContainer
                         ErrorKind.Internal, $"process {Record.Pid} of container {Id} lives {PatienceMilliseconds / 1000} s after SIGKILL: see /proc/{Record.Pid}/wchan");
                 }
             }
-        }
-        else if (Record.CgroupPath.Length > 0)
-        {
-            Cgroup.Kill();
         }
     }
 

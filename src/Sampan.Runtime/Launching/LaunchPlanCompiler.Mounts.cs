@@ -196,7 +196,9 @@ internal sealed unsafe partial class LaunchPlanCompiler
         views = nothing ? [] : views;
         if (views is [{ Name.Length: 0 } unified])
         {
-            MountCgroupView(unified, mount.Destination, options);
+            var tree = CgroupTree(unified, mount.Destination, options);
+            Place(tree, mount.Destination, "its own cgroup", null);
+            Close(tree, unified.FilesystemType);
             return;
         }
 
@@ -206,7 +208,7 @@ internal sealed unsafe partial class LaunchPlanCompiler
         Place(directory, mount.Destination, "a directory for each cgroup hierarchy", null);
         foreach (var view in views)
         {
-            MountCgroupView(view, $"{mount.Destination}/{view.Name}", options);
+            PlaceCgroupView(view, directory, $"{mount.Destination}/{view.Name}", options);
             foreach (var alias in view.Name.Contains(',', StringComparison.Ordinal) ? view.Name.Split(',') : [])
             {
                 _plan.Call(
@@ -223,9 +225,22 @@ internal sealed unsafe partial class LaunchPlanCompiler
         Close(directory, "tmpfs");
     }
 
-    private void MountCgroupView(CgroupView view, string destination, MountOptions options)
+    // The directories lie in a tmpfs nobody else has seen yet: there is nothing to be careful of, path by path, beneath the root.
+    private void PlaceCgroupView(CgroupView view, PlanRegister directory, string destination, MountOptions options)
     {
-        PlanRegister tree;
+        var tree = CgroupTree(view, destination, options);
+        var name = _plan.Arena.Text(view.Name);
+        _plan.Call(SystemCall.MkdirAt, "mkdirat", destination, "a directory of the tmpfs", directory, name, 0x1ED);
+        var place = _plan.Call(SystemCall.OpenAt, "openat", destination, "the place", directory, name, OpenPathDirectory).ToRegister();
+        _plan.Call(
+            SystemCall.MoveMount, "move_mount", destination, "its own cgroup",
+            tree, _nothing, place, _nothing, MountFlags.MoveMountFromEmptyPath | MountFlags.MoveMountToEmptyPath);
+        Close(place, "mount point");
+        Close(tree, view.FilesystemType);
+    }
+
+    private PlanRegister CgroupTree(CgroupView view, string destination, MountOptions options)
+    {
         if (_namespaces.Creates("cgroup"))
         {
             var context = OpenFilesystem(view.FilesystemType, destination, "the container's own cgroup, shown as root");
@@ -235,18 +250,14 @@ internal sealed unsafe partial class LaunchPlanCompiler
                 Configure(context, view.FilesystemType, equals < 0 ? option : option[..equals], equals < 0 ? null : option[(equals + 1)..]);
             }
 
-            tree = Instantiate(context, view.FilesystemType, options.Set);
-        }
-        else
-        {
-            tree = _plan.Call(
-                SystemCall.OpenTree, "open_tree", view.Directory, "the container's own cgroup",
-                MountFlags.AtFdCwd, _plan.Arena.Text(view.Directory), MountFlags.OpenTreeClone | MountFlags.OpenTreeCloseOnExec).ToRegister();
-            SetAttributes(tree, destination, options.Set, options.Clear, MountFlags.Private, MountFlags.AtEmptyPath, "mount options");
+            return Instantiate(context, view.FilesystemType, options.Set);
         }
 
-        Place(tree, destination, "its own cgroup", null);
-        Close(tree, view.FilesystemType);
+        var tree = _plan.Call(
+            SystemCall.OpenTree, "open_tree", view.Directory, "the container's own cgroup",
+            MountFlags.AtFdCwd, _plan.Arena.Text(view.Directory), MountFlags.OpenTreeClone | MountFlags.OpenTreeCloseOnExec).ToRegister();
+        SetAttributes(tree, destination, options.Set, options.Clear, MountFlags.Private, MountFlags.AtEmptyPath, "mount options");
+        return tree;
     }
 
     private PlanRegister OpenFilesystem(string type, string target, string purpose) =>

@@ -32,12 +32,15 @@ internal sealed class RunCommand : Command
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
         var options = _creation.Read(session, arguments[0]);
-        var creation = new ContainerCreation(options);
         if (_explain.Value)
         {
-            session.Out.Write(creation.Explain());
+            session.Out.Write(new ContainerCreation(options).Explain());
             return 0;
         }
+
+        // First of all: what it takes to block signals in every thread grows with what this process has made by then.
+        using var foreground = _detach.Value ? null : new ForegroundProcess(subreaper: !_noSubreaper.Value);
+        var creation = new ContainerCreation(options);
 
         if (_detach.Value && creation.HasTerminal && options.ConsoleSocket is null)
         {
@@ -49,18 +52,16 @@ internal sealed class RunCommand : Command
             throw SampanException.InvalidArgument("cannot use console socket if runc will not detach or allocate tty");
         }
 
-        if (_detach.Value)
+        using var process = creation.Run();
+        if (foreground is null)
         {
-            creation.Run().Dispose();
             return 0;
         }
 
-        using var foreground = new ForegroundProcess(subreaper: !_noSubreaper.Value);
-        using var process = creation.Run();
         var status = foreground.Await(process);
         if (!_keep.Value)
         {
-            session.Find(arguments[0]).Delete(force: true, session.Warn);
+            creation.Container.DeleteOwn(session.Warn);
         }
 
         return status;
