@@ -20,6 +20,21 @@ public sealed unsafe partial class FileDescriptor
     /// <exception cref="LinuxException">statx(2) failed.</exception>
     public FileStatus Status() => TryStatus(Number, "", EmptyPath) ?? throw new LinuxException(Errno.ENOENT, "stat", Describe());
 
+    /// <summary>The same, or null where this is no open descriptor.</summary>
+    /// <returns>The status.</returns>
+    /// <exception cref="LinuxException">statx(2) failed otherwise.</exception>
+    public FileStatus? TryStatus()
+    {
+        try
+        {
+            return Status();
+        }
+        catch (LinuxException error) when (error.Errno == Errno.EBADF)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Status of an entry of this directory, not following a link.</summary>
     /// <param name="name">A name in this directory.</param>
     /// <returns>The status.</returns>

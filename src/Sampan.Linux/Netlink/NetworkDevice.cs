@@ -56,8 +56,20 @@ public sealed class NetworkDevice(string name)
             AddAddress(there, index, address, newName);
         }
 
-        there.Ask(new NetlinkMessage(NewLink, Acknowledge).Add(LinkHeader(index, Up, Up)), "set up network device", newName);
+        SetUp(there, index, newName);
     }
+
+    /// <summary>Sets up the device of this name in another namespace.</summary>
+    /// <param name="networkNamespace">Where it is.</param>
+    /// <exception cref="LinuxException">ENODEV: there is no such device.</exception>
+    public void SetUpIn(FileDescriptor networkNamespace)
+    {
+        using var there = RouteSocket.OpenIn(networkNamespace);
+        SetUp(there, IndexOf(there, name), name);
+    }
+
+    private static void SetUp(RouteSocket socket, int index, string name) =>
+        socket.Ask(new NetlinkMessage(NewLink, Acknowledge).Add(LinkHeader(index, Up, Up)), "set up network device", name);
 
     private static bool Exists(RouteSocket socket, string name)
     {

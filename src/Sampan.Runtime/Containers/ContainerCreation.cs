@@ -13,7 +13,7 @@ namespace Sampan.Runtime.Containers;
 /// Makes containers of bundles: directory, control group, first process, hooks, in the order of runtime.md, "Lifecycle". Whatever fails,
 /// nothing is left; whoever is killed, the first process dies with it as long as it is not created.
 /// </summary>
-public sealed class ContainerCreation
+public sealed partial class ContainerCreation
 {
     private readonly CreateOptions _options;
     private readonly byte[] _json;
@@ -44,6 +44,7 @@ public sealed class ContainerCreation
             Created = DateTimeOffset.UtcNow,
             CreatorPid = Environment.ProcessId,
             CreatorStartTime = ProcessStatus.StartTime(Environment.ProcessId),
+            Descriptors = HasTerminal ? null : StandardStreams.Names(),
             Annotations = _spec.Annotations,
         };
         if (!Directory.Exists(_record.Rootfs))
@@ -108,7 +109,25 @@ public sealed class ContainerCreation
         return spec with { Mounts = mounts };
     }
 
-    private LaunchedProcess Make(bool gated)
+    private LaunchedProcess Make(bool gated) => Undoing(group =>
+    {
+        using var gate = gated ? _directory.MakeGate() : null;
+        using var child = ContainerLauncher.Start(Request(group.Placement(_cgroup), gate));
+        Note(child.Pid);
+        Warn(child.Warnings);
+        Warn(ResourceLimits.Warnings(_spec.Linux?.Resources));
+
+        var process = child.Await(null, point => Observe(child, point, gated));
+        if (!gated && _spec.Hooks?.Poststart is { Count: > 0 } hooks)
+        {
+            new HookRunner(_record).Run("poststart", hooks, ContainerStatus.Running);
+        }
+
+        return process;
+    });
+
+    /// <summary>Makes directory and group, then the process; undoes all of it when that fails.</summary>
+    private LaunchedProcess Undoing(Func<ContainerGroup, LaunchedProcess> makeProcess)
     {
         _directory.Make();
         try
@@ -125,26 +144,19 @@ public sealed class ContainerCreation
                 _directory.Write(_record);
             }
 
-            using var gate = gated ? _directory.MakeGate() : null;
-            using var child = ContainerLauncher.Start(Request(group.Placement(_cgroup), gate));
-            _record = _record with { Pid = child.Pid, PidStartTime = ProcessStatus.StartTime(child.Pid) };
-            _directory.Write(_record);
-            Warn(child.Warnings);
-            Warn(ResourceLimits.Warnings(_spec.Linux?.Resources));
-
-            var process = child.Await(null, point => Observe(child, point, gated));
-            if (!gated && _spec.Hooks?.Poststart is { Count: > 0 } hooks)
-            {
-                new HookRunner(_record).Run("poststart", hooks, ContainerStatus.Running);
-            }
-
-            return process;
+            return makeProcess(group);
         }
         catch
         {
             Undo();
             throw;
         }
+    }
+
+    private void Note(int pid)
+    {
+        _record = _record with { Pid = pid, PidStartTime = ProcessStatus.StartTime(pid) };
+        _directory.Write(_record);
     }
 
     private LaunchRequest Request(CgroupPlacement cgroup, FileDescriptor? gate) => new()
@@ -159,6 +171,7 @@ public sealed class ContainerCreation
         Gate = gate,
         DiesWithParent = false,
         InheritStreams = true,
+        NullStreams = StandardStreams.Null(),
         Pivot = _options.Pivot,
         NewKeyring = _options.NewKeyring,
         PreservedDescriptors = _options.PreservedDescriptors + _options.ActivationSockets,
@@ -171,8 +184,7 @@ public sealed class ContainerCreation
         {
             // It is in its group by now.
             _cgroup?.Settle();
-            Run("prestart", _spec.Hooks?.Prestart);
-            Run("createRuntime", _spec.Hooks?.CreateRuntime);
+            RunHostHooks();
             if (_spec.Hooks?.CreateContainer is { Count: > 0 } inside)
             {
                 runner.RunBeside("createContainer", inside, ContainerStatus.Creating, child.PidFd, _spec.Linux?.Namespaces ?? []);
@@ -200,12 +212,18 @@ public sealed class ContainerCreation
         {
             DescriptorHandover.WritePid(file, child.Pid);
         }
+    }
+
+    private void RunHostHooks()
+    {
+        Run("prestart", _spec.Hooks?.Prestart);
+        Run("createRuntime", _spec.Hooks?.CreateRuntime);
 
         void Run(string name, IReadOnlyList<RuntimeHook>? hooks)
         {
             if (hooks is { Count: > 0 })
             {
-                runner.Run(name, hooks, ContainerStatus.Creating);
+                new HookRunner(_record).Run(name, hooks, ContainerStatus.Creating);
             }
         }
     }

@@ -47,6 +47,9 @@ public sealed record ContainerRecord
     /// <summary>When that began.</summary>
     public long CreatorStartTime { get; init; }
 
+    /// <summary>What its first process's standard streams were called at its start: what a restore knows them by. Null with a terminal.</summary>
+    public IReadOnlyList<string>? Descriptors { get; init; }
+
     /// <summary>Its annotations.</summary>
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 }

@@ -39,6 +39,7 @@ public sealed partial class OciContainer
             Stdout = options.Stdout,
             Stderr = options.Stderr,
             InheritStreams = options.InheritStreams,
+            NullStreams = options.InheritStreams ? StandardStreams.Null() : [],
             PreservedDescriptors = options.PreservedDescriptors,
             DiesWithParent = options.DiesWithParent,
         }, options.Warn);

@@ -73,6 +73,7 @@ public static class ExecLauncher
         }
 
         steps.AttachStreams(request.Stdin, request.Stdout, request.Stderr, request.InheritStreams);
+        steps.OwnNullDevice(request.NullStreams);
         steps.SetLimits();
         steps.SetScheduling(request.Linux);
         steps.EnterWorkingDirectory();

@@ -39,6 +39,9 @@ public sealed record ExecRequest
     /// <summary>Standard streams are the caller's own.</summary>
     public bool InheritStreams { get; init; }
 
+    /// <summary>Which of them are the null device: they become the container's own.</summary>
+    public IReadOnlyList<int> NullStreams { get; init; } = [];
+
     /// <summary>How many of the caller's descriptors from 3 on get through.</summary>
     public int PreservedDescriptors { get; init; }
 

@@ -15,17 +15,6 @@ internal sealed unsafe partial class LaunchPlanCompiler
 
     private static readonly nint NoFollow = OpenFlags.NoFollow.ToKernel();
 
-    /// <summary>Devices every container has (config-linux.md, "Default Devices").</summary>
-    private static readonly RuntimeDevice[] DefaultDevices =
-    [
-        new() { Path = "/dev/null", Type = "c", Major = 1, Minor = 3, FileMode = 0x1B6 },
-        new() { Path = "/dev/zero", Type = "c", Major = 1, Minor = 5, FileMode = 0x1B6 },
-        new() { Path = "/dev/full", Type = "c", Major = 1, Minor = 7, FileMode = 0x1B6 },
-        new() { Path = "/dev/random", Type = "c", Major = 1, Minor = 8, FileMode = 0x1B6 },
-        new() { Path = "/dev/urandom", Type = "c", Major = 1, Minor = 9, FileMode = 0x1B6 },
-        new() { Path = "/dev/tty", Type = "c", Major = 5, Minor = 0, FileMode = 0x1B6 },
-    ];
-
     private static readonly (string Name, string Target)[] DefaultLinks =
     [
         ("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"), ("stderr", "/proc/self/fd/2"), ("ptmx", "pts/ptmx"),
@@ -41,21 +30,9 @@ internal sealed unsafe partial class LaunchPlanCompiler
 
         _dev ??= _plan.Macro(
             PlanOperation.MakeMountpoint, "openat2", "/dev", "devices are made here", _root, _plan.Arena.Text("/dev"), -1).ToRegister();
-        var made = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var device in _linux.Devices ?? [])
+        foreach (var device in DeviceNodes.Of(_linux))
         {
-            if (made.Add(device.Path))
-            {
-                MakeDevice(device);
-            }
-        }
-
-        foreach (var device in DefaultDevices)
-        {
-            if (made.Add(device.Path))
-            {
-                MakeDevice(device);
-            }
+            MakeDevice(device);
         }
 
         foreach (var (name, target) in DefaultLinks)

@@ -17,12 +17,7 @@ internal sealed unsafe partial class LaunchPlanCompiler
     private PlanRegister _root;
     private PlanRegister _mountNamespace;
 
-    /// <summary>
-    /// Whoever starts a container may itself be in a chroot(2). Its / is then neither the root of the mount namespace nor, often, a mount
-    /// at all: mounts outside it would stay shared with the host, pivot_root would leave the host's root in place, and setns(2), which
-    /// lands on the namespace's root, would take an exec'd process there. Entering a mount namespace, be it one's own, leads out of a
-    /// chroot; the caller's root is then only a directory that paths are looked up from, until <see cref="PivotRoot"/> leaves for good.
-    /// </summary>
+    /// <summary>From here on what is mounted is the container's affair.</summary>
     private void IsolateMounts()
     {
         if (_joined.TryGetValue("mount", out var joined))
@@ -41,27 +36,12 @@ internal sealed unsafe partial class LaunchPlanCompiler
             return;
         }
 
-        const string own = "/proc/self/ns/mnt";
-        var slash = _plan.Arena.Text("/");
-        _mountNamespace = _plan.Call(
-            SystemCall.OpenAt, "openat", own, "the way to the root of the container's mount namespace",
-            MountFlags.AtFdCwd, _plan.Arena.Text(own), OpenCloseOnExec).ToRegister();
-        var callerRoot = _plan.Call(
-            SystemCall.OpenAt, "openat", "/", "paths of the caller start here, which may be a chroot", MountFlags.AtFdCwd, slash, OpenPathDirectory).ToRegister();
-        CloneForeignTrees();
-        EnterOwnMountNamespace("leave the caller's chroot, if it is in one");
-        MakeMountsSlaves();
-        _plan.Call(SystemCall.Fchdir, "fchdir", "caller's root", "paths of the caller start here", callerRoot);
-        _plan.Call(SystemCall.Chroot, "chroot", "caller's root", "paths of the caller start here", _plan.Arena.Text("."));
-        Close(callerRoot, "caller's root");
+        _mountNamespace = PrivateMounts.Enter(_plan, CloneForeignTrees);
     }
 
-    private void MakeMountsSlaves() => _plan.Call(
-        SystemCall.Mount, "mount", "/", "nothing mounted from here on is seen by the host",
-        0, _plan.Arena.Text("/"), 0, (nint)(MountFlags.Slave | MountFlags.Recursive), 0);
+    private void MakeMountsSlaves() => PrivateMounts.MakeSlaves(_plan);
 
-    private void EnterOwnMountNamespace(string purpose) =>
-        _plan.Call(SystemCall.SetNs, "setns", "own mount namespace", purpose, _mountNamespace, (nint)NamespaceSet.Flag("mount"));
+    private void EnterOwnMountNamespace(string purpose) => PrivateMounts.Reenter(_plan, _mountNamespace, purpose);
 
     private void MountRoot()
     {

@@ -102,6 +102,7 @@ internal sealed unsafe partial class LaunchPlanCompiler : IDisposable
         SetKernelParameters();
         ProtectPaths();
         PivotRoot();
+        _steps.OwnNullDevice(_request.NullStreams);
         _steps.SetLimits();
         _steps.SetScheduling(_linux);
         _steps.EnterWorkingDirectory();

@@ -51,6 +51,9 @@ public sealed record LaunchRequest
     /// <summary>Standard streams are the caller's own; <see cref="Stdin"/> and the others are not used.</summary>
     public bool InheritStreams { get; init; }
 
+    /// <summary>Which of them are the null device: they become the container's own.</summary>
+    public IReadOnlyList<int> NullStreams { get; init; } = [];
+
     /// <summary>How many of the caller's descriptors from 3 on get through to the command.</summary>
     public int PreservedDescriptors { get; init; }
 

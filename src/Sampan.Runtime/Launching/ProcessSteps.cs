@@ -156,6 +156,29 @@ internal sealed unsafe partial class ProcessSteps(PlanBuilder plan, RuntimeProce
         }
     }
 
+    /// <summary>
+    /// The host's null device would be a file from outside of the container, which no checkpoint can hold (criu(8)), and a way to a mount of the host. A
+    /// container that has none keeps it.
+    /// </summary>
+    /// <param name="numbers">The streams that are the null device.</param>
+    public void OwnNullDevice(IReadOnlyList<int> numbers)
+    {
+        if (numbers.Count == 0 || _slave is not null)
+        {
+            return;
+        }
+
+        var nothing = plan.Call(
+            SystemCall.OpenAt2, "openat2", "/dev/null", "the container's own null device, for streams that are the host's",
+            -100, plan.Arena.Text("/dev/null"), OpenHow(OpenReadWriteNoTty), OpenHowSize).Tolerate([Errno.ENOENT, Errno.EACCES, Errno.EPERM], numbers.Count + 1).ToRegister();
+        foreach (var number in numbers)
+        {
+            plan.Call(SystemCall.Dup3, "dup3", $"null device to {number}", "standard stream", nothing, number, 0);
+        }
+
+        Close(nothing, "null device");
+    }
+
     /// <summary>So that /dev/stdout can be opened again by the container's user, as with docker and podman.</summary>
     private void GiveStream(int number)
     {

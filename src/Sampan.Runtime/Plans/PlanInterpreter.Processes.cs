@@ -16,6 +16,7 @@ internal static unsafe partial class PlanInterpreter
     private const int PrCapAmbientClearAll = 4;
     private const int AfUnix = 1;
     private const int SockStreamCloseOnExec = 1 | OpenCloseOnExec;
+    private const int SockSequencedPacketsCloseOnExec = 5 | 0x8_0000;
     private const int SolSocket = 1;
     private const int ScmRights = 1;
     private const int TioCSetProcessGroup = 0x5410;
@@ -30,10 +31,10 @@ internal static unsafe partial class PlanInterpreter
         return result == 0 ? -(int)Errno.EPIPE : result;
     }
 
-    private static nint MakeSocketPair(PlanCalls* calls, PlanReport* report, nint first, nint second)
+    private static nint MakeSocketPair(PlanCalls* calls, PlanReport* report, nint first, nint second, nint packets)
     {
         var ends = stackalloc int[2];
-        var result = Call(calls->SocketPair, AfUnix, SockStreamCloseOnExec, 0, (nint)ends);
+        var result = Call(calls->SocketPair, AfUnix, packets == 0 ? SockStreamCloseOnExec : SockSequencedPacketsCloseOnExec, 0, (nint)ends);
         if (result >= 0)
         {
             report->Registers[first] = ends[0];

@@ -107,7 +107,7 @@ internal static unsafe partial class PlanInterpreter
             case PlanOperation.Execute:
                 return ExecuteCommand(calls, (byte**)a0, a1, a2, report);
             case PlanOperation.MakeSocketPair:
-                return MakeSocketPair(calls, report, a0, a1);
+                return MakeSocketPair(calls, report, a0, a1, a2);
             case PlanOperation.BecomeInit:
                 return BecomeInit(calls);
             case PlanOperation.MakeUserNamespace:

@@ -36,7 +36,8 @@ internal enum PlanOperation
     /// <summary>A0 NULL-terminated array of candidate paths, A1 argv, A2 envp, A3 working directory descriptor for diagnosis.</summary>
     Execute,
 
-    /// <summary>A0, A1 numbers of the registers that receive the two ends of a close-on-exec unix stream socket pair.</summary>
+    /// <summary>A0, A1 numbers of the registers that receive the two ends of a close-on-exec unix socket pair, A2 not 0 for one that keeps
+    /// messages apart (SOCK_SEQPACKET).</summary>
     MakeSocketPair,
 
     /// <summary>The last step of the host side. The launcher makes it itself, inside a no-GC region.</summary>

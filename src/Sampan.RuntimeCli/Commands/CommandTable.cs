@@ -5,6 +5,7 @@ internal static class CommandTable
 {
     public static readonly CommandEntry[] Entries =
     [
+        new("checkpoint", "checkpoint a running container", static () => new CheckpointCommand()),
         new("create", "create a container", static () => new CreateCommand()),
         new("delete", "delete any resources held by the container often used with detached container", static () => new DeleteCommand()),
         new("events", "display container events such as OOM notifications, cpu, memory, and IO usage statistics", static () => new EventsCommand()),
@@ -14,6 +15,7 @@ internal static class CommandTable
         new("list", "lists containers started by the runtime with the given root", static () => new ListCommand()),
         new("pause", "pause suspends all processes inside the container", static () => new PauseCommand()),
         new("ps", "ps displays the processes running inside a container", static () => new PsCommand()),
+        new("restore", "restore a container from a previous checkpoint", static () => new RestoreCommand()),
         new("resume", "resumes all processes that have been previously paused", static () => new ResumeCommand()),
         new("run", "create and run a container", static () => new RunCommand()),
         new("spec", "create a new specification file", static () => new SpecCommand()),

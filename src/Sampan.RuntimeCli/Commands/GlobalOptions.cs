@@ -8,6 +8,7 @@ internal sealed class GlobalOptions
 {
     private const string Name = "sampan-runtime";
 
+    private readonly ValueFlag<string> _criu;
     private readonly Switch _debug;
     private readonly ValueFlag<string> _log;
     private readonly ValueFlag<string> _logFormat;
@@ -22,12 +23,16 @@ internal sealed class GlobalOptions
         _log = Flags.Text("log", '\0', "set the log file to write logs to (default is '/dev/stderr')");
         _logFormat = Flags.Text("log-format", '\0', "set the log format ('text' (default), or 'json')", "text");
         _root = Flags.Text("root", '\0', "root directory for storage of container state (this should be located in tmpfs)", DefaultRoot());
+        _criu = Flags.Text("criu", '\0', "path to the criu binary used for checkpoint and restore; a name is looked for in PATH", "criu");
         _systemd = Flags.Switch("systemd-cgroup", '\0', "enable systemd cgroup support, expects cgroupsPath to be of form \"slice:prefix:name\" for e.g. \"system.slice:runc:434234\"");
         _rootless = Flags.Add(new ValueFlag<bool?>("rootless", '\0', "ignore cgroup permission errors ('true', 'false', or 'auto')", "string", TrueFalseOrAuto, null, "\"auto\""));
         _version = Flags.Switch("version", 'v', "print the version");
     }
 
     public FlagSet Flags { get; } = new();
+
+    /// <summary>criu's path, or its name in PATH.</summary>
+    public string Criu => _criu.Value.Length > 0 ? _criu.Value : "criu";
 
     public bool Debug => _debug.Value;
 

@@ -1,7 +1,5 @@
 using Sampan.Flags;
-using Sampan.Linux;
 using Sampan.Runtime.Containers;
-using Sampan.RuntimeCli.Terminals;
 
 namespace Sampan.RuntimeCli.Commands;
 
@@ -38,32 +36,11 @@ internal sealed class RunCommand : Command
             return 0;
         }
 
-        // First of all: what it takes to block signals in every thread grows with what this process has made by then.
-        using var foreground = _detach.Value ? null : new ForegroundProcess(subreaper: !_noSubreaper.Value);
-        var creation = new ContainerCreation(options);
-
-        if (_detach.Value && creation.HasTerminal && options.ConsoleSocket is null)
+        return new StartedContainer(session)
         {
-            throw SampanException.InvalidArgument("cannot allocate tty if runc will detach without setting console socket");
-        }
-
-        if (options.ConsoleSocket is not null && !(_detach.Value && creation.HasTerminal))
-        {
-            throw SampanException.InvalidArgument("cannot use console socket if runc will not detach or allocate tty");
-        }
-
-        using var process = creation.Run();
-        if (foreground is null)
-        {
-            return 0;
-        }
-
-        var status = foreground.Await(process);
-        if (!_keep.Value)
-        {
-            creation.Container.DeleteOwn(session.Warn);
-        }
-
-        return status;
+            Detach = _detach.Value,
+            Keep = _keep.Value,
+            Subreaper = !_noSubreaper.Value,
+        }.Run(options, static creation => creation.Run());
     }
 }

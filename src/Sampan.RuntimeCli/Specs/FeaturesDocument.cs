@@ -70,6 +70,11 @@ internal static class FeaturesDocument
             json.WriteEndObject();
             WriteEnabled(json, "netDevices");
             json.WriteEndObject();
+            json.WriteStartObject("annotations");
+
+            // What engines ask runc by: checkpoint and restore are there.
+            json.WriteString("org.opencontainers.runc.checkpoint.enabled", "true");
+            json.WriteEndObject();
             json.WriteEndObject();
         }
 
