@@ -5,6 +5,7 @@
 modules=(
     overlay veth bridge br_netfilter macvlan ipvlan dummy vxlan tun
     nf_tables nft_chain_nat nft_masq nft_nat nft_redir nft_ct nft_fib_inet nft_log nft_reject_inet nf_conntrack_netlink
+    nft_compat xt_mark unix_diag inet_diag tcp_diag udp_diag raw_diag af_packet_diag netlink_diag
     virtio_pci virtio_blk crc32c_generic
 )
 
@@ -96,11 +97,7 @@ make_payload() {
     shift 2
     mkdir -p "$tree/bin" "$tree/vm"
     for binary in "$@"; do
-        cp "$binary" "$tree/bin/${binary##*/}"
-        ldd "$binary" 2>/dev/null | grep -oE '/[^ ]+' | while read -r library; do
-            mkdir -p "$tree${library%/*}"
-            cp -L "$library" "$tree$library"
-        done
+        copy_program "$tree" "$binary"
     done
     # A service manager, for the tests of those who ask it for control groups.
     for binary in /usr/lib/systemd/systemd /usr/bin/systemctl; do
@@ -119,11 +116,36 @@ make_payload() {
     done
     # The tests know the runtime by one name, whichever it is.
     [ $# -lt 2 ] || mv "$tree/bin/${2##*/}" "$tree/bin/runtime"
+    copy_criu "$tree"
     cp -R "$guest/." "$tree/vm"
     ln -s vm/init "$tree/init"
     "$(dirname "${BASH_SOURCE[0]}")/../../eng/busybox-image" "$1" "$work/store" 2>/dev/null
     "$1" --root "$work/store" save -o "$tree/vm/busybox.tar" busybox:latest
     pack "$tree" >"$work/payload.cpio"
+}
+
+# copy_program TREE FILE: the program to TREE/bin, and the libraries it is linked with to where they are.
+copy_program() {
+    local tree=$1 library
+    cp -L "$2" "$tree/bin/${2##*/}"
+    ldd "$2" 2>/dev/null | grep -oE '/[^ ]+' | while read -r library; do
+        mkdir -p "$tree${library%/*}"
+        cp -L "$library" "$tree$library"
+    done
+}
+
+# copy_criu TREE: criu and what it starts: tar keeps the files of a tmpfs, iptables-restore holds connections still; flock is for what is checkpointed.
+# Nothing where criu is not.
+copy_criu() {
+    local tree=$1 program extensions
+    program=$(command -v criu) || return 0
+    copy_program "$tree" "$program"
+    for program in tar gzip iptables-restore ip6tables-restore flock; do
+        copy_program "$tree" "$(command -v "$program")"
+    done
+    extensions=$(dirname "$(find /usr/lib -name libxt_mark.so -print -quit)")
+    mkdir -p "$tree$extensions"
+    cp "$extensions"/libxt_{mark,standard}.so "$tree$extensions/"
 }
 
 # pack DIRECTORY: as the kernel wants it (Documentation/driver-api/early-userspace/buffer-format.rst); unpacked, as emulation inflates slowly.
