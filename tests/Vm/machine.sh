@@ -128,7 +128,8 @@ make_payload() {
 copy_program() {
     local tree=$1 library
     cp -L "$2" "$tree/bin/${2##*/}"
-    ldd "$2" 2>/dev/null | grep -oE '/[^ ]+' | while read -r library; do
+    # One that is linked statically has none, which ldd and grep call a failure.
+    { ldd "$2" 2>/dev/null | grep -oE '/[^ ]+' || true; } | while read -r library; do
         mkdir -p "$tree${library%/*}"
         cp -L "$library" "$tree$library"
     done
