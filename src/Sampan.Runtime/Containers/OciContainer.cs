@@ -50,6 +50,9 @@ public sealed partial class OciContainer
         private init;
     }
 
+    /// <summary>Its start runs programs of its own in it, before its command.</summary>
+    public bool RunsHooksInside => Status == ContainerStatus.Created && Spec.Hooks?.StartContainer is { Count: > 0 };
+
     /// <summary>Where it is in its life.</summary>
     public ContainerStatus Status
     {

@@ -26,6 +26,9 @@ internal abstract class Command
     /// <summary>What an error's text begins with; null adds nothing.</summary>
     public virtual string? Failure => null;
 
+    /// <summary>A process it clones becomes one of a container's: it must not be a way to this program's file.</summary>
+    public virtual bool EntersContainers => false;
+
     /// <summary>Does it.</summary>
     /// <param name="session">Options and output.</param>
     /// <param name="arguments">As many as allowed.</param>

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Sampan.Flags;
 using Sampan.Linux;
 using Sampan.Linux.Files;
+using Sampan.Runtime.Launching;
 using Sampan.RuntimeCli.Logging;
 
 namespace Sampan.RuntimeCli.Commands;
@@ -73,6 +74,11 @@ internal sealed class CommandLine(TextOutput output, TextOutput error)
         {
             var wanted = _command.Least == _command.Most ? $"exactly {_command.Least}" : arguments.Count < _command.Least ? $"a minimum of {_command.Least}" : $"a maximum of {_command.Most}";
             throw new UsageException($"{HelpText.Program}: \"{entry.Name}\" requires {wanted} argument(s)");
+        }
+
+        if (_command.EntersContainers)
+        {
+            ReadOnlySelf.Enter();
         }
 
         return _command.Run(new(_options, output, error), arguments);

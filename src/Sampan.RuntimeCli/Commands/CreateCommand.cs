@@ -16,6 +16,8 @@ internal sealed class CreateCommand : Command
 
     public override string Failure => "create";
 
+    public override bool EntersContainers => true;
+
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
         var options = _creation.Read(session, arguments[0]);

@@ -41,6 +41,8 @@ internal sealed class ExecCommand : Command
 
     public override string Failure => "exec";
 
+    public override bool EntersContainers => true;
+
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
         var container = session.Find(arguments[0]);

@@ -27,6 +27,8 @@ internal sealed class RunCommand : Command
 
     public override string Failure => "run";
 
+    public override bool EntersContainers => true;
+
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
         var options = _creation.Read(session, arguments[0]);

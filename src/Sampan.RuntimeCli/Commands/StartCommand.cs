@@ -1,3 +1,5 @@
+using Sampan.Runtime.Launching;
+
 namespace Sampan.RuntimeCli.Commands;
 
 /// <summary>start: executes the command of a created container.</summary>
@@ -9,7 +11,13 @@ internal sealed class StartCommand : Command
 
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
-        session.Find(arguments[0]).Start();
+        var container = session.Find(arguments[0]);
+        if (container.RunsHooksInside)
+        {
+            ReadOnlySelf.Enter();
+        }
+
+        container.Start();
         return 0;
     }
 }
