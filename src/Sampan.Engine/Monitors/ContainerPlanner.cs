@@ -6,6 +6,7 @@ using Sampan.Linux.Capabilities;
 using Sampan.Linux.Cgroups;
 using Sampan.Oci.Runtime;
 using Sampan.Runtime.Launching;
+using Sampan.Runtime.Resources;
 using Sampan.Runtime.Seccomp;
 
 namespace Sampan.Engine.Monitors;
@@ -28,6 +29,12 @@ internal sealed class ContainerPlanner
         _facts = HostFacts.Read(hierarchy);
         _root = new RootView(LayersTopFirst(container));
     }
+
+    /// <summary>The limits of a specification; who may mount is in every cgroup tree.</summary>
+    public static CgroupLimits Limits(RuntimeSpec spec) => ResourceLimits.Of(spec.Linux?.Resources) with
+    {
+        InEveryTree = spec.Process?.Capabilities?.Bounding?.Contains("CAP_SYS_ADMIN") == true,
+    };
 
     /// <summary>Path of its group in every cgroup tree.</summary>
     public string CgroupPath => RuntimeSpecBuilder.CgroupPath(_container.HostConfig, _container.Id);

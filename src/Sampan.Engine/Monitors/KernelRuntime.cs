@@ -40,7 +40,7 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
         _spec = _planner.BuildSpec(request.Rows, request.Columns);
         _seccompFilter = _planner.BuildSeccompFilter(_spec);
         Note(table, "compile", "specification", "docker's words, the user database and the seccomp filter become what the kernel is told", ref started);
-        _cgroup = hierarchy.Create(_planner.CgroupPath, ResourceLimits.Of(_spec.Linux?.Resources));
+        _cgroup = hierarchy.Create(_planner.CgroupPath, ContainerPlanner.Limits(_spec));
         Note(table, "cgroup", _planner.CgroupPath, "a control group with the container's limits, in every tree", ref started);
         using var pipes = StandardPipes.Make(_spec.Process!.Terminal, container.Config.OpenStdin);
         var launch = new LaunchRequest

@@ -18,7 +18,7 @@ internal sealed class StartExplanation(Container container, EnginePaths paths)
         var hierarchy = CgroupHierarchy.Detect();
         var planner = new ContainerPlanner(container, paths, hierarchy);
         var spec = planner.BuildSpec(0, 0);
-        var limits = ResourceLimits.Of(spec.Linux?.Resources);
+        var limits = ContainerPlanner.Limits(spec);
         var cgroup = hierarchy.Foresee(planner.CgroupPath, limits);
         Add(PlanSide.Command, "mkdirat", $"{paths.Containers}/.creating-{container.Id[..12]}…", "the container's own directory: what it writes, its record, its log");
         Add(PlanSide.Command, "symlinkat", $"{paths.Names}/{container.Name}", "takes the name: fails where it is taken");

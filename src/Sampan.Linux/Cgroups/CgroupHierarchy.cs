@@ -96,6 +96,7 @@ public abstract class CgroupHierarchy
     internal static CgroupHierarchy Of(IReadOnlyList<CgroupMount> mounts, string mountRoot)
     {
         CgroupMount? unified = null;
+        List<CgroupMount>? named = null;
         var trees = new List<CgroupMount>(mounts.Count);
         foreach (var mount in mounts)
         {
@@ -103,7 +104,11 @@ public abstract class CgroupHierarchy
             {
                 unified = mount;
             }
-            else if (mount.Controllers.Count > 0 && !mount.Controllers[0].StartsWith("name=", StringComparison.Ordinal))
+            else if (mount.Controllers.Count > 0 && mount.Controllers[0].StartsWith("name=", StringComparison.Ordinal))
+            {
+                (named ??= []).Add(mount);
+            }
+            else if (mount.Controllers.Count > 0)
             {
                 trees.Add(mount);
             }
@@ -111,6 +116,8 @@ public abstract class CgroupHierarchy
 
         if (trees.Count > 0)
         {
+            // A tree without a controller limits nothing, but has a release agent as the others have.
+            trees.AddRange(named ?? []);
             return new CgroupV1Hierarchy(trees, unified);
         }
 

@@ -3,6 +3,12 @@ namespace Sampan.Linux.Cgroups;
 /// <summary>Limits of a group, in the units of the OCI specification (config-linux.md, "Control groups"). Absent means the kernel's default.</summary>
 public sealed record CgroupLimits
 {
+    /// <summary>
+    /// The group is in every version 1 tree, though no limit needs it. For processes that may mount: of a tree they are in they can mount
+    /// their own group and what is below; of another its root, with the release agent that runs on the host (CVE-2022-0492).
+    /// </summary>
+    public bool InEveryTree { get; init; }
+
     /// <summary>No limit at all.</summary>
     public static CgroupLimits None { get; } = new();
 

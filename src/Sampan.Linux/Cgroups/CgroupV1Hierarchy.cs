@@ -36,7 +36,7 @@ internal sealed class CgroupV1Hierarchy : CgroupHierarchy
     public override Cgroup Create(string path, CgroupLimits limits, bool forEngine = false)
     {
         var settings = CgroupV1Settings.Of(limits);
-        var group = Plan(path, settings, forEngine, out var joined);
+        var group = Plan(path, settings, forEngine || limits.InEveryTree, out var joined);
         try
         {
             Make(group, joined, path, forEngine);
@@ -51,7 +51,7 @@ internal sealed class CgroupV1Hierarchy : CgroupHierarchy
     }
 
     /// <inheritdoc/>
-    public override Cgroup Foresee(string path, CgroupLimits limits) => Plan(path, CgroupV1Settings.Of(limits), false, out _);
+    public override Cgroup Foresee(string path, CgroupLimits limits) => Plan(path, CgroupV1Settings.Of(limits), limits.InEveryTree, out _);
 
     private CgroupV1 Plan(string path, List<CgroupSetting> settings, bool everyTree, out List<CgroupMount> joined)
     {
@@ -86,7 +86,7 @@ internal sealed class CgroupV1Hierarchy : CgroupHierarchy
         var joined = new List<CgroupMount>(_trees.Count + named.Count);
         foreach (var tree in (IEnumerable<CgroupMount>)[.. _trees, .. named])
         {
-            if (Directory.Exists(tree.Mountpoint + path))
+            if (!joined.Contains(tree) && Directory.Exists(tree.Mountpoint + path))
             {
                 joined.Add(tree);
             }
