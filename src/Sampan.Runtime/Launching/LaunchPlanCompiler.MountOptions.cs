@@ -11,6 +11,11 @@ internal sealed unsafe partial class LaunchPlanCompiler
     private static void RefuseOptions(RuntimeMount mount, MountOptions options)
     {
         var bind = options.Bind || mount.Type == "bind";
+        if (!options.Remount && (bind || mount.Type is not "proc"))
+        {
+            ProcCover.Check(mount, bind);
+        }
+
         if (bind && options.Data.Count > 0)
         {
             throw SampanException.InvalidArgument($"mount {mount.Destination}: unknown option \"{options.Data[0]}\" for a bind mount");
