@@ -117,6 +117,7 @@ public sealed class BundleHost : IDisposable
     {
         var bundle = Path.Combine(Folder, "bundle-" + id);
         Directory.CreateDirectory(bundle);
+        File.Delete(Path.Combine(bundle, "config.json"));
         Runtime("spec", "--bundle", bundle).ShouldSucceed();
         var path = Path.Combine(bundle, "config.json");
         var config = JsonNode.Parse(File.ReadAllText(path))!;
