@@ -6,7 +6,6 @@ using Sampan.Linux.Files;
 using Sampan.Oci.Runtime;
 using Sampan.Runtime.Launching;
 using Sampan.Runtime.Plans;
-using Sampan.Runtime.Resources;
 
 namespace Sampan.Engine.Monitors;
 

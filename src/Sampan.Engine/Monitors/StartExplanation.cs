@@ -3,7 +3,6 @@ using Sampan.Linux;
 using Sampan.Linux.Cgroups;
 using Sampan.Runtime.Launching;
 using Sampan.Runtime.Plans;
-using Sampan.Runtime.Resources;
 
 namespace Sampan.Engine.Monitors;
 

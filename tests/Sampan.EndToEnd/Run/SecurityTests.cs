@@ -125,6 +125,17 @@ public sealed class SecurityTests(BusyboxHost host) : IClassFixture<BusyboxHost>
         host.Sampan("run", "--rm", "--sysctl", "kernel.panic=1", "busybox", "true").ShouldFail(125, "kernel.panic");
     }
 
+    /// <summary>CVE-2022-0492: who may mount sees of each version 1 tree its own group, never the root with the release agent.</summary>
+    [Fact]
+    public void The_release_agent_is_out_of_reach()
+    {
+        Assert.SkipUnless(Directory.Exists("/sys/fs/cgroup/memory"), "this host has no version 1 trees");
+        var trees = string.Join(' ', File.ReadLines("/proc/self/mountinfo").Where(line => line.Contains(" - cgroup cgroup ", StringComparison.Ordinal)).Select(line => Path.GetFileName(line.Split(' ')[4])));
+        host.Run(
+            "mkdir /g; for c in " + trees + "; do mount -t cgroup -o $c cgroup /g 2>/dev/null || mount -t cgroup -o none,name=$c cgroup /g || exit 3; test -e /g/release_agent && echo \"agent of $c\"; umount /g; done; echo done",
+            "--cap-add", "SYS_ADMIN").ShouldBe("done");
+    }
+
     [Fact]
     public void The_engines_own_executable_cannot_be_written()
     {
