@@ -24,7 +24,7 @@ public sealed class PrivilegeTests(BundleHost host) : IClassFixture<BundleHost>
             mkdir -p /tmp/g
             for c in memory rdma cpu cpuset pids freezer blkio devices perf_event net_cls misc none,name=escape name=systemd; do
               if mount -t cgroup -o $c cgroup /tmp/g 2>/dev/null || unshare -m mount -t cgroup -o $c cgroup /tmp/g 2>/dev/null; then
-                mkdir /tmp/g/x; test -e /tmp/g/release_agent && echo "agent of $c"; echo /escape >/tmp/g/release_agent && echo "WRITTEN $c"; umount /tmp/g
+                mkdir /tmp/g/sampan-escape; test -e /tmp/g/release_agent && echo "agent of $c"; echo /escape >/tmp/g/release_agent && echo "WRITTEN $c"; umount /tmp/g
               fi
             done 2>/dev/null
             find /sys/fs/cgroup -name release_agent | while read -r f; do echo "agent $f"; echo /escape >$f && echo "WRITTEN $f"; done 2>/dev/null
@@ -47,7 +47,7 @@ public sealed class PrivilegeTests(BundleHost host) : IClassFixture<BundleHost>
         finally
         {
             // One that got through must not stay on the host.
-            Harness.Host.Shell("for f in /sys/fs/cgroup/*/release_agent; do if grep -q ^/escape \"$f\"; then echo >\"$f\"; fi; done 2>/dev/null");
+            Harness.Host.Shell("rmdir /sys/fs/cgroup/*/sampan-escape /sys/fs/cgroup/*/*/sampan-escape 2>/dev/null || true; for f in /sys/fs/cgroup/*/release_agent; do if grep -q ^/escape \"$f\"; then echo >\"$f\"; fi; done 2>/dev/null");
         }
     }
 
