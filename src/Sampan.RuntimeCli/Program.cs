@@ -1,5 +1,6 @@
 using Sampan.Linux.Files;
 using Sampan.RuntimeCli.Commands;
+using Sampan.RuntimeCli.Startup;
 
 namespace Sampan.RuntimeCli;
 
@@ -8,6 +9,7 @@ internal static class Program
 {
     private static int Main(string[] words)
     {
+        EarlyStart.RestoreMask();
         using var output = new TextOutput(1);
         using var error = new TextOutput(2);
         return new CommandLine(output, error).Run(words);

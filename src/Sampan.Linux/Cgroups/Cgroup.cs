@@ -125,8 +125,21 @@ public abstract class Cgroup
         {
             if (!staysFrozen && IsFrozen)
             {
-                Thaw();
+                ThawUnlessGone();
             }
+        }
+    }
+
+    // Who waits for the end of what was just killed may have removed the group by now.
+    private void ThawUnlessGone()
+    {
+        try
+        {
+            Thaw();
+        }
+        catch (LinuxException error) when (error.Errno is Errno.ENOENT or Errno.ENODEV)
+        {
+            // Nothing is left that could be frozen.
         }
     }
 

@@ -7,14 +7,16 @@ namespace Sampan.Linux.Memory;
 public static class MemoryFile
 {
     private const int CloseOnExec = 1;
+    private const int AllowSealing = 2;
 
     /// <summary>Makes an empty one.</summary>
     /// <param name="name">What /proc shows of it.</param>
+    /// <param name="sealable">Seals may be set (F_ADD_SEALS); what is sealed already when that is not asked for is that none may.</param>
     /// <returns>Open for reading and writing.</returns>
     /// <exception cref="LinuxException">memfd_create(2) failed.</exception>
-    public static FileDescriptor Create(string name)
+    public static FileDescriptor Create(string name, bool sealable = false)
     {
         using var native = Kernel.Native(name);
-        return new((int)Kernel.Check(Kernel.Call(SystemCall.MemfdCreate, native, CloseOnExec), "make memory file", name));
+        return new((int)Kernel.Check(Kernel.Call(SystemCall.MemfdCreate, native, CloseOnExec | (sealable ? AllowSealing : 0)), "make memory file", name));
     }
 }

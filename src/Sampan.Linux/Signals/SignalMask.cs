@@ -8,6 +8,7 @@ public static unsafe class SignalMask
 {
     private const int ActionBlock = 0;
     private const int ActionUnblock = 1;
+    private const int ActionSet = 2;
 
     /// <summary>
     /// Blocks signals in every thread of a program whose only threads are the caller's and the garbage collector's finalizer: a signal
@@ -21,6 +22,14 @@ public static unsafe class SignalMask
         GC.Collect(0, GCCollectionMode.Forced, blocking: true);
         GC.WaitForPendingFinalizers();
     }
+
+    /// <summary>Blocks signals in this thread: enough where the others block them too, from their beginning.</summary>
+    /// <param name="signals">The signals.</param>
+    public static void Block(SignalSet signals) => Change(ActionBlock, signals);
+
+    /// <summary>Lets just these signals wait in this thread.</summary>
+    /// <param name="signals">The signals.</param>
+    public static void Set(SignalSet signals) => Change(ActionSet, signals);
 
     /// <summary>Lets signals act in this thread; those that wait act at once.</summary>
     /// <param name="signals">The signals.</param>

@@ -25,7 +25,6 @@ internal sealed class StartedContainer(Session session)
     /// <exception cref="SampanException">There is nobody to take its terminal, or it cannot be made.</exception>
     public int Run(CreateOptions options, Func<ContainerCreation, LaunchedProcess> start)
     {
-        // First of all: what it takes to block signals in every thread grows with what this process has made by then.
         using var foreground = Detach ? null : new ForegroundProcess(Subreaper);
         var creation = new ContainerCreation(options);
         if (Detach && creation.HasTerminal && options.ConsoleSocket is null)

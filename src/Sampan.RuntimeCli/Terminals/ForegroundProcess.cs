@@ -6,6 +6,7 @@ using Sampan.Linux.Processes;
 using Sampan.Linux.Signals;
 using Sampan.Linux.Terminals;
 using Sampan.Runtime.Launching;
+using Sampan.RuntimeCli.Startup;
 
 namespace Sampan.RuntimeCli.Terminals;
 
@@ -16,9 +17,6 @@ internal sealed class ForegroundProcess : IDisposable
     private const int SigChild = 17;
     private const int SigWindowChange = 28;
 
-    // Hang-up, interrupt, quit, the two user signals, alarm, terminate, window change, and SIGCHLD for what is reaped as a subreaper.
-    private static readonly SignalSet Forwarded = SignalSet.Of(1, 2, 3, 10, 12, 14, 15, SigChild, SigWindowChange);
-
     private readonly SignalDescriptor _signals;
     private byte[] _buffer = [];
     private TerminalMode? _mode;
@@ -27,8 +25,17 @@ internal sealed class ForegroundProcess : IDisposable
     public ForegroundProcess(bool subreaper)
     {
         // Before there is a process: a signal that comes early waits for it.
-        SignalMask.BlockEverywhere(Forwarded);
-        _signals = new SignalDescriptor(Forwarded);
+        var forwarded = new SignalSet(EarlyStart.Forwarded);
+        if (EarlyStart.Blocked == forwarded)
+        {
+            SignalMask.Block(forwarded);
+        }
+        else
+        {
+            SignalMask.BlockEverywhere(forwarded);
+        }
+
+        _signals = new SignalDescriptor(forwarded);
         if (subreaper)
         {
             Kernel.Check(Kernel.Call(SystemCall.Prctl, SetChildSubreaper, 1), "become a subreaper");

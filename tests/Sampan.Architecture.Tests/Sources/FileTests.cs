@@ -54,7 +54,9 @@ public class FileTests
         foreach (var file in Repository.SourceFiles)
         {
             var match = declaration.Match(File.ReadAllText(file));
-            if (match.Success)
+
+            // What the compiler knows by a name of the framework's own has that name.
+            if (match.Success && !match.Groups[1].Value.StartsWith("System.", StringComparison.Ordinal))
             {
                 var folder = Path.GetDirectoryName(Path.GetRelativePath(Path.Combine(Repository.Root, "src"), file))!.Replace('/', '.');
                 $"{folder}.".ShouldStartWith($"{match.Groups[1].Value}.", Case.Sensitive, Repository.Relative(file));

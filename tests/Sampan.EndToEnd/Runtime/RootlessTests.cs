@@ -121,6 +121,19 @@ public sealed class RootlessTests : IDisposable
         JsonNode.Parse(inside[0])!["pid"]!.GetValue<int>().ShouldBe(1);
     }
 
+    // CVE-2019-5736: who cannot mount is not protected by a mount; his own file could be written by the container, another's cannot.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_runtimes_file_is_out_of_the_containers_reach(bool own)
+    {
+        Host.Shell($"chown {(own ? User : 0)} \"$1\"", _binary);
+        var file = Path.Combine(_folder, "run/exe");
+        Run(own ? "mine" : "others", "true", config =>
+            config["hooks"] = new JsonObject { ["createRuntime"] = new JsonArray(new JsonObject { ["path"] = "/bin/sh", ["args"] = new JsonArray("sh", "-c", $"readlink /proc/$PPID/exe >{file}") }) });
+        File.ReadAllText(file).Trim().ShouldBe(own ? "/memfd:sampan-runtime (deleted)" : _binary);
+    }
+
     // CVE-2023-25809: with the host's cgroup namespace the host's trees were left writable.
     [Theory]
     [InlineData(true)]

@@ -280,7 +280,7 @@ public sealed class MalformedConfigurationTests(HostileBundle bundle) : IClassFi
         Set("hooks.prestart.0.timeout", 0, "timeout");
         Set("hooks.poststop.0.timeout", -5, "timeout");
         Set("mounts.0.destination", "", "mount destination");
-        Set("mounts.0.type", "nosuchfs", "ENODEV");
+        Set("mounts.0.type", "nosuchfs", "because it is not of type proc");
         Set("mounts.7.source", "/no/such/source", "ENOENT");
         Set("mounts.7.options.0", "rbindx", "unknown option");
         Set("mounts.1.options.3", "size=lots", "EINVAL");
