@@ -107,7 +107,9 @@ public sealed class EnginePlace : IDisposable
             groups);
 
     /// <summary>Whether a runtime keeps a state folder of this name: whether it is the one that made the container.</summary>
-    public bool RuntimeKnows(string id) => Shell("find /run \"$1\" -xdev -path \"*/$2/state.json\"", Folder, id).Length > 0;
+    public bool RuntimeKnows(string id) =>
+        // Folders of other containers may go while it looks, which find calls an error.
+        Shell("find /run \"$1\" -xdev -path \"*/$2/state.json\" 2>/dev/null || true", Folder, id).Length > 0;
 
     /// <inheritdoc/>
     public void Dispose()
