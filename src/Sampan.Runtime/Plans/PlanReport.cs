@@ -9,7 +9,8 @@ namespace Sampan.Runtime.Plans;
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct PlanReport
 {
-    public const int RegisterCount = 512;
+    /// <summary>Enough for some three thousand mounts; of memory only what is used.</summary>
+    public const int RegisterCount = 16384;
     public const int HeadLength = 4096;
 
     /// <summary>Bytes of <see cref="Current"/> to <see cref="CommandFailure"/>.</summary>

@@ -47,6 +47,20 @@ public sealed class MountTests(BundleHost host) : IClassFixture<BundleHost>
         Mounted("bind-" + string.Concat(options.Where(char.IsLetter)), "bind", options, Source("plain"))[0].ShouldBe(shown);
 
     [Fact]
+    public void A_thousand_of_them()
+    {
+        var source = Source("many");
+        var bundle = host.Bundle("many", "grep -c ' /many/' /proc/self/mountinfo", config =>
+        {
+            for (var number = 0; number < 1000; number++)
+            {
+                Add(config, $"/many/{number}", source, "bind", "bind,ro");
+            }
+        });
+        host.Runtime("run", "--bundle", bundle, "many").ShouldSucceed().ShouldBe("1000");
+    }
+
+    [Fact]
     public void File_system_options_are_the_superblocks()
     {
         var shown = Mounted("superblock", "tmpfs", "sync,dirsync,lazytime,noatime,rnosuid,size=64k,mode=711,silent");
