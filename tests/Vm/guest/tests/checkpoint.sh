@@ -232,7 +232,10 @@ test_namespaces_are_shared_again() {
     words=$(wc -l <"$(inside guest)/tmp/heard")
     dump guest --tcp-established
     revive guest --tcp-established
+    # What was sent meanwhile is sent again after up to twice the time it took (tcp(7), exponential backoff).
+    patience=60000
     eventually heard guest $((words + 3))
+    patience=
     second=$(knob guest cgroup.procs | head -n 1)
     for kind in net ipc uts; do
         equal "$(readlink "/proc/$first/ns/$kind")" "$(readlink "/proc/$second/ns/$kind")" "$kind namespace"
