@@ -49,9 +49,9 @@ ends() {
 # eventually COMMAND...: for what happens soon and announces itself to no shell.
 eventually() {
     local deadline
-    deadline=$(($(now) + ${patience:-20000}))
+    deadline=$(($(now) + 20000))
     until "$@" >/dev/null 2>&1; do
-        [ "$(now)" -lt $deadline ] || fail "not within $((${patience:-20000} / 1000)) s: $*"
+        [ "$(now)" -lt $deadline ] || fail "not within 20 s: $*"
         usleep 20000
     done
 }
