@@ -1,4 +1,6 @@
 using System.Runtime;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using Sampan.Linux.Interop;
 using Sampan.Linux.Signals;
@@ -9,7 +11,7 @@ namespace Sampan.RuntimeCli.Startup;
 /// Runs before .NET does. It starts this program again from a read-only mount, so that no container can write it through /proc/PID/exe
 /// (CVE-2019-5736; <see cref="Sampan.Runtime.Launching.ReadOnlySelf"/>): a second start costs what the first has cost by then, which is
 /// 0.2 ms here and 1.3 ms in Main. And it blocks the signals that are passed on to containers, so that the runtime's own thread, which is
-/// made next, never takes one. The C library calls this as its own _init (--wrap in the project file), once it is ready itself. There is
+/// made next, never takes one. The one happens before the C library starts, the other as its own _init (--wrap in the project file). There is
 /// no runtime yet: as in a cloned child, no allocation, no static that needs a constructor, no exception. Whatever fails is left to Main,
 /// which tries again and says why.
 /// </summary>
@@ -31,6 +33,11 @@ internal static unsafe class EarlyStart
     // Both together are at most a quarter of the stack's limit of 8 MiB, or else 6 MiB (execve(2)); pages that stay empty are never there.
     private const nint Room = 16 << 20;
     private const nint TextRoom = 7 << 20;
+
+    // struct pthread begins where the register points; what a library has for each thread lies below it (ELF Handling For Thread-Local Storage, "x86-64").
+    private const int ThreadLocals = 8192;
+    private const int ArchPrctl = 158;
+    private const int ArchSetFs = 0x1002;
 
     private static ulong s_given;
     private static bool s_blocked;
@@ -66,10 +73,43 @@ internal static unsafe class EarlyStart
         }
     }
 
+    /// <summary>
+    /// The C library's own start, which crt1.o calls as the first thing in the process. Its first act is to ask the processor what it can do,
+    /// forty times (cpuid), and in a virtual machine each answer is the hypervisor's: 0.4 ms that the start to come need not wait for.
+    /// </summary>
+    /// <param name="main">The program's main.</param>
+    /// <param name="count">Number of words on the command line.</param>
+    /// <param name="words">The words, a null, the environment, a null.</param>
+    /// <param name="init">Passed on.</param>
+    /// <param name="fini">Passed on as well.</param>
+    /// <param name="rtldFini">As well.</param>
+    /// <param name="stackEnd">As well.</param>
+    /// <returns>Never.</returns>
+    [RuntimeExport("__wrap___libc_start_main")]
+    [SkipLocalsInit]
+    public static int Start(nint main, int count, byte** words, nint init, nint fini, nint rtldFini, nint stackEnd)
+    {
+        if (X86Base.IsSupported && EntersContainers(words))
+        {
+            // There are no thread locals yet, and the one that a call which fails would write is errno.
+            var locals = stackalloc byte[ThreadLocals];
+            if (Libc.Syscall(ArchPrctl, ArchSetFs, (nint)(locals + ThreadLocals - 64), 0, 0, 0, 0) == 0)
+            {
+                EnterReadOnlyMount(words, words + count + 1);
+            }
+        }
+
+        return RealStart(main, count, words, init, fini, rtldFini, stackEnd);
+    }
+
+    /// <summary>What the C library calls when it is ready itself.</summary>
     [RuntimeExport("__wrap__init")]
     public static void Initialize()
     {
-        EnterReadOnlyMount();
+        if (!X86Base.IsSupported)
+        {
+            EnterReadOnlyMount();
+        }
 
         // Not before: a mask goes on through execve.
         var signals = Forwarded;
@@ -78,17 +118,15 @@ internal static unsafe class EarlyStart
         s_given = given;
     }
 
+    [DllImport("libc", EntryPoint = "__real___libc_start_main")]
+    [SuppressGCTransition]
+    private static extern int RealStart(nint main, int count, byte** words, nint init, nint fini, nint rtldFini, nint stackEnd);
+
+    // Where a process has thread locals from its first instruction on, which it cannot set by a system call: the words are the kernel's copy.
     private static void EnterReadOnlyMount()
     {
-        fixed (byte* image = "/proc/self/exe\0"u8, commandLine = "/proc/self/cmdline\0"u8, environment = "/proc/self/environ\0"u8)
+        fixed (byte* commandLine = "/proc/self/cmdline\0"u8, environment = "/proc/self/environ\0"u8)
         {
-            // struct statfs: f_flags is the eleventh long (statfs(2)).
-            var status = stackalloc long[32];
-            if (Libc.Syscall(Statfs, (nint)image, (nint)status, 0, 0, 0, 0) < 0 || (status[10] & StatfsReadOnly) != 0)
-            {
-                return;
-            }
-
             var room = Libc.Syscall(MemoryMap, 0, Room, ProtectionReadWrite, MapPrivateAnonymous, -1, 0);
             if (room == -1)
             {
@@ -107,10 +145,25 @@ internal static unsafe class EarlyStart
             }
 
             Split(variables, variablesLength, envp);
-            Execute(image, argv, envp);
+            EnterReadOnlyMount(argv, envp);
         }
     }
 
+    [SkipLocalsInit]
+    private static void EnterReadOnlyMount(byte** argv, byte** envp)
+    {
+        fixed (byte* image = "/proc/self/exe\0"u8)
+        {
+            // struct statfs: f_flags is the eleventh long (statfs(2)).
+            var status = stackalloc long[32];
+            if (Libc.Syscall(Statfs, (nint)image, (nint)status, 0, 0, 0, 0) == 0 && (status[10] & StatfsReadOnly) == 0)
+            {
+                Execute(image, argv, envp);
+            }
+        }
+    }
+
+    [SkipLocalsInit]
     private static void Execute(byte* image, byte** argv, byte** envp)
     {
         byte nothing = 0;
