@@ -197,10 +197,11 @@ public abstract class Cgroup
     /// </summary>
     private protected static void Write(string directory, ReadOnlySpan<CgroupSetting> settings)
     {
+        using var files = new CgroupWriter(directory);
         List<CgroupSetting>? refused = null;
         foreach (var setting in settings)
         {
-            var errno = TryWrite(directory, setting);
+            var errno = TryWrite(files, setting);
             if (errno is Errno.EINVAL)
             {
                 (refused ??= []).Add(setting);
@@ -216,7 +217,7 @@ public abstract class Cgroup
             var before = refused.Count;
             for (var index = 0; index < refused.Count;)
             {
-                var errno = TryWrite(directory, refused[index]);
+                var errno = TryWrite(files, refused[index]);
                 if (errno is Errno.EINVAL)
                 {
                     index++;
@@ -234,12 +235,12 @@ public abstract class Cgroup
         }
     }
 
-    private static Errno TryWrite(string directory, in CgroupSetting setting)
+    private static Errno TryWrite(CgroupWriter files, in CgroupSetting setting)
     {
-        var errno = CgroupFile.TryWrite(directory + "/" + setting.File, setting.Value);
+        var errno = files.TryWrite(setting.File, setting.Value);
         if (errno == Errno.ENOENT && setting is { OtherFile: { } file, OtherValue: { } value })
         {
-            errno = CgroupFile.TryWrite(directory + "/" + file, value);
+            errno = files.TryWrite(file, value);
         }
 
         return errno == Errno.ENOENT && setting.Optional ? Errno.None : errno;

@@ -15,15 +15,29 @@ internal static unsafe class CgroupFile
     /// <returns>None, or why not: ENOENT when the kernel has no such file.</returns>
     public static Errno TryWrite(string path, string value)
     {
+        using var file = TryOpen(path, out var errno);
+        return file is null ? errno : TryWrite(file, value);
+    }
+
+    /// <summary>Opens a control file for writing.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="errno">Why not: ENOENT when the kernel has no such file.</param>
+    /// <returns>The file; null when it cannot be opened.</returns>
+    public static FileDescriptor? TryOpen(string path, out Errno errno)
+    {
         using var native = Kernel.Native(path);
         var descriptor = Kernel.Call(
             SystemCall.OpenAt, FileDescriptor.WorkingDirectory, native, (OpenFlags.WriteOnly | OpenFlags.CloseOnExec).ToKernel());
-        if (descriptor < 0)
-        {
-            return (Errno)(int)-descriptor;
-        }
+        errno = descriptor < 0 ? (Errno)(int)-descriptor : Errno.None;
+        return descriptor < 0 ? null : new FileDescriptor((int)descriptor);
+    }
 
-        using var file = new FileDescriptor((int)descriptor);
+    /// <summary>Writes into an open control file, in one write(2).</summary>
+    /// <param name="file">The file. Where in it the writer is means nothing to the kernel.</param>
+    /// <param name="value">The text, ASCII.</param>
+    /// <returns>None, or why not.</returns>
+    public static Errno TryWrite(FileDescriptor file, string value)
+    {
         var bytes = value.Length <= 256 ? stackalloc byte[256] : new byte[value.Length];
         var result = file.TryWrite(bytes[..Encoding.ASCII.GetBytes(value, bytes)]);
         return result < 0 ? (Errno)(-result) : Errno.None;

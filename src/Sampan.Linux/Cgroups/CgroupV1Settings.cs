@@ -44,13 +44,24 @@ internal static class CgroupV1Settings
             Add(settings, "net_prio", "net_prio.ifpriomap", $"{priority.Key} {priority.Value}");
         }
 
-        for (var index = 0; index < (limits.Devices?.Count ?? 0); index++)
+        AddDevices(settings, limits.Devices ?? []);
+        return settings;
+    }
+
+    private static void AddDevices(List<CgroupSetting> settings, IReadOnlyList<DeviceRule> rules)
+    {
+        // A rule for all devices starts afresh (device_cgroup.c): what came before it is gone.
+        var first = rules.Count;
+        while (first > 0 && (first == rules.Count || rules[first].Type != 'a'))
         {
-            var rule = limits.Devices![index];
-            Add(settings, "devices", rule.Allow ? "devices.allow" : "devices.deny", rule.ToString());
+            first--;
         }
 
-        return settings;
+        for (var index = first; index < rules.Count; index++)
+        {
+            var rule = rules[index];
+            Add(settings, "devices", rule.Allow ? "devices.allow" : "devices.deny", rule.ToString());
+        }
     }
 
     private static void AddMemory(List<CgroupSetting> settings, CgroupLimits limits)
