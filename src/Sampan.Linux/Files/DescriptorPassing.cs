@@ -67,7 +67,7 @@ public static unsafe class DescriptorPassing
     /// <param name="socket">A connected unix stream socket.</param>
     /// <param name="text">Where the bytes go.</param>
     /// <param name="descriptor">The descriptor that came along, or null.</param>
-    /// <returns>How many bytes; 0 at end of file.</returns>
+    /// <returns>How many bytes; 0 at end of file, also where the peer went without reading all that was sent to it (ECONNRESET, unix(7)).</returns>
     /// <exception cref="LinuxException">recvmsg(2) failed.</exception>
     public static int Receive(FileDescriptor socket, Span<byte> text, out FileDescriptor? descriptor)
     {
@@ -97,6 +97,12 @@ public static unsafe class DescriptorPassing
             result = Kernel.CallBlocking(SystemCall.Recvmsg, socket.Number, (nint)message, MessageCloseOnExec);
         }
         while (result == -(int)Errno.EINTR);
+        if (result == -(int)Errno.ECONNRESET)
+        {
+            descriptor = null;
+            return 0;
+        }
+
         Kernel.Check(result, "receive from", "status channel");
         descriptor = message[5] >= 20 && *(int*)(control + 12) == ScmRights ? new FileDescriptor(*(int*)(control + 16)) : null;
         return (int)result;

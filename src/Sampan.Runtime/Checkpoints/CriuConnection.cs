@@ -91,16 +91,7 @@ internal sealed class CriuConnection : IDisposable
     private CriuResponse Receive(out FileDescriptor? descriptor)
     {
         var message = new byte[LongestMessage];
-        int length;
-        try
-        {
-            length = DescriptorPassing.Receive(_socket, message, out descriptor);
-        }
-        catch (LinuxException error) when (error.Errno == Errno.ECONNRESET)
-        {
-            throw Ended();
-        }
-
+        var length = DescriptorPassing.Receive(_socket, message, out descriptor);
         if (length is 0 or LongestMessage)
         {
             descriptor?.Dispose();

@@ -167,7 +167,7 @@ public sealed partial class ContainerCreation
         Cgroup = cgroup,
         SeccompFilter = SeccompFilters.Of(_spec),
         SeccompListener = (pid, listener) => DescriptorHandover.SendListener(_spec.Linux!.Seccomp!, listener, _record, ContainerStatus.Creating, pid),
-        Observed = true,
+        Observation = IsObserved(gate is not null) ? LaunchObservation.Points : LaunchObservation.Leave,
         Gate = gate,
         DiesWithParent = false,
         InheritStreams = true,
@@ -176,6 +176,15 @@ public sealed partial class ContainerCreation
         NewKeyring = _options.NewKeyring,
         PreservedDescriptors = _options.PreservedDescriptors + _options.ActivationSockets,
     };
+
+    /// <summary>Whether <see cref="Observe"/> has anything to do.</summary>
+    private bool IsObserved(bool gated) =>
+        _cgroup?.Unit is not null
+        || (HasTerminal && _options.ConsoleSocket is not null)
+        || _options.PidFdSocket is not null
+        || _options.PidFile is not null
+        || _spec.Hooks is { Prestart.Count: > 0 } or { CreateRuntime.Count: > 0 } or { CreateContainer.Count: > 0 }
+        || (!gated && _spec.Hooks is { StartContainer.Count: > 0 });
 
     private void Observe(LaunchingProcess child, LaunchPoint point, bool gated)
     {

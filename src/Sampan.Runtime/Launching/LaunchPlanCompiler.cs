@@ -93,7 +93,7 @@ internal sealed unsafe partial class LaunchPlanCompiler : IDisposable
         MountAll();
         MakeDevices();
         MakeConsole();
-        if (_request.Observed)
+        if (_request.Observation == LaunchObservation.Points)
         {
             _steps.Report(_statusChild, LaunchPoint.NamespacesMade);
         }
@@ -107,10 +107,10 @@ internal sealed unsafe partial class LaunchPlanCompiler : IDisposable
         _steps.SetScheduling(_linux);
         _steps.EnterWorkingDirectory();
         _steps.TakeIdentity(_request.Id, _request.SeccompFilter, _request.NewKeyring);
-        if (_request.Observed)
+        if (_request.Observation != LaunchObservation.None)
         {
             _steps.FindCommand();
-            _steps.Report(_statusChild, LaunchPoint.Ready);
+            _steps.Report(_statusChild, _request.Observation == LaunchObservation.Points ? LaunchPoint.Ready : null);
         }
 
         if (!_request.DiesWithParent)
@@ -141,6 +141,7 @@ internal sealed unsafe partial class LaunchPlanCompiler : IDisposable
         {
             Gate = _request.Gate?.Number ?? 0,
             BornInPidNamespace = _pidNamespace is not null && !HasIntermediate,
+            AwaitsLeave = _request.Observation == LaunchObservation.Leave,
             Listener = _steps.Listener,
             SeccompListener = _request.SeccompListener,
             NetworkDevices = _networkDevices,

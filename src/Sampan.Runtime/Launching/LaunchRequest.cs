@@ -36,8 +36,8 @@ public sealed record LaunchRequest
     /// </summary>
     public FileDescriptor? Gate { get; init; }
 
-    /// <summary>The child stops and tells at both <see cref="LaunchPoint"/>s.</summary>
-    public bool Observed { get; init; }
+    /// <summary>How closely the caller follows the child.</summary>
+    public LaunchObservation Observation { get; init; }
 
     /// <summary>The process dies with the one that starts it. During the start it does in any case.</summary>
     public bool DiesWithParent { get; init; } = true;

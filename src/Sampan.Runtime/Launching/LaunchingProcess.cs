@@ -58,6 +58,11 @@ public sealed class LaunchingProcess : IDisposable
                 _ = UnixSocket.TrySend(_status, "+"u8);
             }
 
+            if (_launch.AwaitsLeave)
+            {
+                _ = UnixSocket.TrySend(_status, "+"u8);
+            }
+
             Listen(observer);
             if (_launch.Gate != 0)
             {

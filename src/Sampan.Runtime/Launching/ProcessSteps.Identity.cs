@@ -132,13 +132,17 @@ internal sealed unsafe partial class ProcessSteps
         plan.Macro(PlanOperation.FindCommand, "execve", process.Args![0], "the command is there and may be executed", plan.Arena.TextArray(Candidates));
     }
 
-    /// <summary>Waits for its parent's word, and from then on outlives it.</summary>
+    /// <summary>Waits for its parent's word.</summary>
     /// <param name="statusChild">The child's end of the status channel.</param>
-    /// <param name="point">Where it is.</param>
-    public void Report(PlanRegister statusChild, LaunchPoint point)
+    /// <param name="point">Where it is, if its parent wants to know.</param>
+    public void Report(PlanRegister statusChild, LaunchPoint? point)
     {
-        var what = point == LaunchPoint.Ready ? "everything is done but the execution" : "the root is mounted, the host is still in sight";
-        plan.Call(SystemCall.Write, "write", "status channel", what, statusChild, plan.Arena.Text(point == LaunchPoint.Ready ? "r" : "n"), 1);
+        if (point is { } reached)
+        {
+            var what = reached == LaunchPoint.Ready ? "everything is done but the execution" : "the root is mounted, the host is still in sight";
+            plan.Call(SystemCall.Write, "write", "status channel", what, statusChild, plan.Arena.Text(reached == LaunchPoint.Ready ? "r" : "n"), 1);
+        }
+
         plan.Macro(PlanOperation.AwaitByte, "read", "status channel", "until the parent has done its part", statusChild);
     }
 

@@ -3,11 +3,14 @@ namespace Sampan.EndToEnd.Runtime.Kills;
 /// <summary>The runtime dies at every system call in turn: state tells the truth, delete --force clears all, and the name can be used again.</summary>
 public sealed class KilledCommandTests(KilledRuntime runtime) : IClassFixture<KilledRuntime>
 {
-    [Fact]
-    public void Create()
+    [Theory]
+    [InlineData(true, 42)]
+    [InlineData(false, 36)]
+    public void Create(bool followed, int least)
     {
         var seen = new HashSet<string?>();
-        runtime.AtEveryStep(null, _ => seen.Add(runtime.Status()), false, KilledRuntime.Calls, "create", "--bundle", runtime.Bundle, runtime.Id).ShouldBeGreaterThan(40);
+        runtime.AtEveryStep(
+            null, _ => seen.Add(runtime.Status()), false, KilledRuntime.Calls, ["create", .. runtime.Following(followed), "--bundle", runtime.Bundle, runtime.Id]).ShouldBeGreaterThan(least);
         seen.ShouldBeSubsetOf([null, "stopped", "created"]);
         seen.Count.ShouldBeGreaterThan(1);
     }

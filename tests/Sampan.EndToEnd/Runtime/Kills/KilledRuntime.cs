@@ -42,6 +42,11 @@ public sealed class KilledRuntime : IDisposable
     /// <summary>One whose process ends at once.</summary>
     public string Brief { get; }
 
+    /// <summary>Flags with which parent and child meet on the way; without them the child finds its leave.</summary>
+    /// <param name="followed">Whether they shall meet.</param>
+    /// <returns>The words.</returns>
+    public string[] Following(bool followed) => followed ? ["--pid-file", Path.Combine(Host.Folder, "pid")] : [];
+
     /// <summary>
     /// Kills a command at every step, in turn. strace counts the calls of each kind for themselves, so each kind has a loop of its own, which
     /// ends when the command makes no further call of it.
