@@ -74,7 +74,12 @@ internal sealed class CommandLine(TextOutput output, TextOutput error)
             return Execute(entry, rest);
         }
 
-        return CommandTable.FindGroup(rest[0]) is { } group ? DispatchGroup(group, rest) : throw Unknown(rest[0]);
+        if (CommandTable.FindGroup(rest[0]) is { } group)
+        {
+            return DispatchGroup(group, rest);
+        }
+
+        throw Refusals.Of(rest[0]) is { } why ? SampanException.Unavailable($"no command {rest[0]}: {why}") : Unknown(rest[0]);
     }
 
     private int Execute(CommandEntry entry, List<string> rest)

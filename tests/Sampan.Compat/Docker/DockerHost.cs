@@ -15,6 +15,14 @@ public class DockerHost : IDisposable
 
     /// <summary>Starts dockerd and loads the image.</summary>
     public DockerHost()
+        : this(RuntimeName)
+    {
+    }
+
+    /// <summary>The same with another runtime for its default.</summary>
+    /// <param name="runtime">Its name.</param>
+    /// <param name="options">Further options of dockerd.</param>
+    protected DockerHost(string runtime, params string[] options)
     {
         RuntimeUnderTest.Require("docker.io", "dockerd", "drives the runtime");
         RuntimeUnderTest.Require("iptables", "iptables", "sets up docker's bridge");
@@ -22,20 +30,23 @@ public class DockerHost : IDisposable
         var log = Place.PathOf("log");
         _daemon = Place.Start(
             "/bin/sh",
-            "-c",
-            "log=$1; shift; exec dockerd \"$@\" >\"$log\" 2>&1",
-            "sh",
-            log,
-            "--host", Socket,
-            "--data-root", Place.PathOf("data"),
-            "--exec-root", Place.PathOf("x"),
-            "--pidfile", Place.PathOf("pid"),
-            "--storage-driver", "overlay2",
-            "--cgroup-parent", Place.ControlGroup,
-            "--add-runtime", $"{RuntimeName}={RuntimeUnderTest.Binary}",
-            "--add-runtime", $"{ConfinedName}={ConfinedRuntime.In(Place.Folder)}",
-            "--default-runtime", RuntimeName,
-            "--shutdown-timeout", "5");
+            [
+                "-c",
+                "log=$1; shift; exec dockerd \"$@\" >\"$log\" 2>&1",
+                "sh",
+                log,
+                "--host", Socket,
+                "--data-root", Place.PathOf("data"),
+                "--exec-root", Place.PathOf("x"),
+                "--pidfile", Place.PathOf("pid"),
+                "--storage-driver", "overlay2",
+                "--cgroup-parent", Place.ControlGroup,
+                "--add-runtime", $"{RuntimeName}={RuntimeUnderTest.Binary}",
+                "--add-runtime", $"{ConfinedName}={ConfinedRuntime.In(Place.Folder)}",
+                "--default-runtime", runtime,
+                "--shutdown-timeout", "5",
+                .. options,
+            ]);
         try
         {
             Polling.ShouldCome(
@@ -62,7 +73,8 @@ public class DockerHost : IDisposable
     /// <summary>Where dockerd runs.</summary>
     protected EnginePlace Place { get; }
 
-    private string Socket => "unix://" + Place.PathOf("docker.sock");
+    /// <summary>Where it listens.</summary>
+    protected string Socket => "unix://" + Place.PathOf("docker.sock");
 
     /// <summary>Runs the client to its end with an empty standard input.</summary>
     public CommandResult Docker(params string[] arguments) => Place.Run("docker", WithOptions(arguments));

@@ -1,0 +1,12 @@
+namespace Sampan.Compat.Cli;
+
+/// <summary>Removes what a scenario has made, but the image.</summary>
+public static class Cleaning
+{
+    /// <summary>The script for <see cref="ICliEngine.Shell"/>.</summary>
+    public const string Script = """
+        containers=$(engine ps -aq) && { [ -z "$containers" ] || engine rm -f -v $containers >/dev/null; } &&
+        volumes=$(engine volume ls -q) && { [ -z "$volumes" ] || engine volume rm -f $volumes >/dev/null; } &&
+        images=$(engine images --format '{{.Repository}}:{{.Tag}} {{.ID}}' | grep -v '^busybox:latest ' | sed 's/^<none>:<none> //; s/ .*//') && { [ -z "$images" ] || engine rmi -f $images >/dev/null; } || true
+        """;
+}

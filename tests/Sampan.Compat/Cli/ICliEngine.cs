@@ -1,0 +1,11 @@
+namespace Sampan.Compat.Cli;
+
+/// <summary>An engine with docker's command line.</summary>
+public interface ICliEngine : IDisposable
+{
+    /// <summary>Runs a shell script in which "engine" is the program.</summary>
+    /// <param name="script">The script.</param>
+    /// <param name="folder">Where it runs.</param>
+    /// <returns>What came of it.</returns>
+    public CommandResult Shell(string script, string folder);
+}

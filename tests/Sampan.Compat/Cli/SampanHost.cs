@@ -1,0 +1,38 @@
+namespace Sampan.Compat.Cli;
+
+/// <summary>Sampan with directories of its own and the same image.</summary>
+public sealed class SampanHost : ICliEngine
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("sampan-compat-cli-").FullName;
+
+    /// <summary>Loads the image.</summary>
+    public SampanHost()
+    {
+        var archive = Path.Combine(_folder, "busybox.tar");
+        ImageArchive.Write(archive);
+        Shell("engine load --quiet --input busybox.tar", _folder).ShouldSucceed();
+    }
+
+    private static string Binary => Path.Combine(RuntimeUnderTest.Repository, ".build/bin/sampan");
+
+    /// <inheritdoc/>
+    public CommandResult Shell(string script, string folder)
+    {
+        using var command = new RunningCommand(
+            "/bin/sh",
+            [
+                "-c", "cd \"$1\"; binary=$2; root=$3; state=$4; shift 4; engine() { \"$binary\" --root \"$root\" --state \"$state\" \"$@\"; }; " + script,
+                "sh", folder, Binary, Path.Combine(_folder, "root"), Path.Combine(_folder, "state"),
+            ]);
+        command.CloseInput();
+        return command.Wait();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Shell(Cleaning.Script, _folder).ShouldSucceed();
+        using var removal = new RunningCommand("rm", ["-rf", "--", _folder]);
+        removal.Wait().ShouldSucceed();
+    }
+}
