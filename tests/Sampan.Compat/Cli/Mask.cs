@@ -20,7 +20,7 @@ public static partial class Mask
         [.. Lines(text, line => Tail().Replace(Speaker().Replace(Words(line), ""), "")).Where(static line => line.Length > 0 && !IsBeside(line))];
 
     private static bool IsBeside(string line) =>
-        line.StartsWith("Run '<program> ", StringComparison.Ordinal) || line.StartsWith("time=\"<time>\" ", StringComparison.Ordinal);
+        line.StartsWith("Run '<program> ", StringComparison.Ordinal) || line.StartsWith("See '<program> ", StringComparison.Ordinal) || line.StartsWith("time=\"<time>\" ", StringComparison.Ordinal);
 
     private static List<string> Lines(string text, Func<string, string> mask)
     {
