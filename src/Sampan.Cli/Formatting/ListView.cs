@@ -1,8 +1,4 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Json;
 using Sampan.Cli.Formatting.Templates;
-using Sampan.Json;
 using Sampan.Linux.Files;
 
 namespace Sampan.Cli.Formatting;
@@ -12,31 +8,42 @@ namespace Sampan.Cli.Formatting;
 /// JSON object per line, anything else for a template per line.
 /// </summary>
 /// <typeparam name="T">What a row shows.</typeparam>
-/// <param name="columns">All fields a format may name.</param>
+/// <param name="columns">All fields a format may name, sorted by name.</param>
 /// <param name="shown">Names of the fields of the usual table, in order.</param>
 internal sealed class ListView<T>(IReadOnlyList<Column<T>> columns, IReadOnlyList<string> shown)
 {
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JsonTextEncoder.Instance };
+    /// <summary>A row's labels, for {{.Label "name"}}; null where rows have none.</summary>
+    public Func<T, IReadOnlyDictionary<string, string>?>? Labels { get; init; }
+
+    /// <summary>The type of a row in error messages, which are docker's.</summary>
+    public string TypeName { get; init; } = "*formatter.Context";
 
     /// <summary>Prints the rows.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="rows">The rows, in order.</param>
     /// <param name="format">Value of --format.</param>
-    public void Write(TextOutput output, IReadOnlyList<T> rows, string format)
+    public void Write(TextOutput output, IReadOnlyList<T> rows, string format) => Compile(format)(output, rows);
+
+    /// <summary>Reads a format, once for many lists.</summary>
+    /// <param name="format">Value of --format.</param>
+    /// <returns>Prints rows, in order.</returns>
+    /// <exception cref="Linux.SampanException">It is no template.</exception>
+    public Action<TextOutput, IReadOnlyList<T>> Compile(string format)
     {
         var text = format.Replace("\\t", "\t", StringComparison.Ordinal).Replace("\\n", "\n", StringComparison.Ordinal);
         if (text is "" or "table")
         {
-            WriteTable(output, rows);
+            return WriteTable;
         }
-        else if (text.StartsWith("table ", StringComparison.Ordinal))
+
+        if (text.StartsWith("table", StringComparison.Ordinal))
         {
-            WriteTemplateTable(output, rows, text["table ".Length..].Trim(' '));
+            var table = new Template(text["table".Length..].Trim(' ', '\t'));
+            return (output, rows) => WriteTemplateTable(output, rows, table);
         }
-        else
-        {
-            WriteLines(output, rows, text == "json" ? "{{json .}}" : text);
-        }
+
+        var template = new Template(text == "json" ? "{{json .}}" : text);
+        return (output, rows) => WriteLines(output, rows, template);
     }
 
     private void WriteTable(TextOutput output, IReadOnlyList<T> rows)
@@ -57,50 +64,30 @@ internal sealed class ListView<T>(IReadOnlyList<Column<T>> columns, IReadOnlyLis
         table.Write(output);
     }
 
-    private void WriteTemplateTable(TextOutput output, IReadOnlyList<T> rows, string source)
+    private void WriteTemplateTable(TextOutput output, IReadOnlyList<T> rows, Template template)
     {
-        var template = new Template(source);
         var table = new TextTable();
-        using (var headings = Document(static (column, _) => column.Heading, default!))
-        {
-            table.Add(template.Execute(headings.RootElement).Split('\t'));
-        }
-
+        table.Add(template.ExecuteHeadings(new HeadingRecord<T>(columns)).Split('\t'));
         foreach (var row in rows)
         {
-            using var document = Document(static (column, row) => column.Text(row), row);
-            table.Add(template.Execute(document.RootElement).Split('\t'));
+            foreach (var line in template.Execute(Record(row)).Split('\n'))
+            {
+                table.Add(line.Split('\t'));
+            }
         }
 
         table.Write(output);
     }
 
-    private void WriteLines(TextOutput output, IReadOnlyList<T> rows, string source)
+    private void WriteLines(TextOutput output, IReadOnlyList<T> rows, Template template)
     {
-        var template = new Template(source);
         foreach (var row in rows)
         {
-            using var document = Document(static (column, row) => column.Text(row), row);
-            output.WriteLine(template.Execute(document.RootElement));
+            output.WriteLine(template.Execute(Record(row)));
         }
     }
 
-    private JsonDocument Document(Func<Column<T>, T, string> text, T row)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, Relaxed))
-        {
-            writer.WriteStartObject();
-            foreach (var column in columns)
-            {
-                writer.WriteString(column.Name, text(column, row));
-            }
-
-            writer.WriteEndObject();
-        }
-
-        return JsonDocument.Parse(Encoding.UTF8.GetString(buffer.WrittenSpan));
-    }
+    private RowRecord<T> Record(T row) => new(columns, row, Labels, TypeName);
 
     private Column<T> Find(string name)
     {

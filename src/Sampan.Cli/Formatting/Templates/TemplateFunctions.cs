@@ -1,229 +1,90 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
-using Sampan.Json;
 
 namespace Sampan.Cli.Formatting.Templates;
 
-/// <summary>The functions docker's formats know: Go's built-in ones and docker's own (json, split, join, title, lower, upper, pad, truncate, println).</summary>
-internal static class TemplateFunctions
+/// <summary>The functions docker's formats know: Go's built-in ones and docker's own (json, split, join, title, lower, upper, pad, truncate).</summary>
+internal static partial class TemplateFunctions
 {
     /// <summary>Whether a name is a function.</summary>
     /// <param name="name">The name.</param>
     /// <returns>True when it is.</returns>
     public static bool Exists(string name) => name is "json" or "split" or "join" or "title" or "lower" or "upper" or "pad" or "truncate"
-        or "println" or "print" or "printf" or "len" or "index" or "eq" or "ne" or "lt" or "le" or "gt" or "ge" or "and" or "or" or "not";
+        or "println" or "print" or "printf" or "len" or "index" or "slice" or "eq" or "ne" or "lt" or "le" or "gt" or "ge" or "and" or "or" or "not";
+
+    /// <summary>Whether a function does nothing to the headings of a table.</summary>
+    /// <param name="name">The function.</param>
+    /// <returns>True when it does not.</returns>
+    public static bool LeavesHeadings(string name) => name is "json" or "title" or "lower" or "upper" or "truncate" or "split" or "join" or "pad";
+
+    /// <summary>The heading among the arguments of such a function.</summary>
+    /// <param name="name">The function.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <returns>The heading.</returns>
+    /// <exception cref="TemplateCallException">There is none.</exception>
+    public static object? Heading(string name, IReadOnlyList<object?> arguments) => arguments.Count > 0 ? arguments[0] : throw Count(name, "1", 0);
 
     /// <summary>Calls a function.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <returns>Its value.</returns>
     /// <exception cref="TemplateCallException">Wrong number or kind of arguments.</exception>
-    public static object? Call(string name, IReadOnlyList<object?> arguments) => name switch
+    public static object? Call(string name, IReadOnlyList<object?> arguments)
     {
-        "json" => ToJson(One(arguments)),
-        "lower" => Text(arguments, 0).ToLowerInvariant(),
-        "upper" => Text(arguments, 0).ToUpperInvariant(),
-        "title" => CultureInfo.InvariantCulture.TextInfo.ToTitleCase(Text(arguments, 0)),
-        "split" => ToArray(Text(arguments, 0).Split(Text(arguments, 1))),
-        "join" => Join(arguments),
-        "pad" => Pad(arguments),
-        "truncate" => Truncate(Text(arguments, 0), (int)Number(arguments, 1)),
-        "print" => Concatenate(arguments, ""),
-        "println" => Concatenate(arguments, " ") + "\n",
-        "printf" => Printf(arguments),
-        "len" => Length(One(arguments)),
-        "index" => Index(arguments),
-        "eq" => IsAnyEqual(arguments),
-        "ne" => Compare(arguments) != 0,
-        "lt" => Compare(arguments) < 0,
-        "le" => Compare(arguments) <= 0,
-        "gt" => Compare(arguments) > 0,
-        "ge" => Compare(arguments) >= 0,
-        "and" => Choose(arguments, stopAt: false),
-        "or" => Choose(arguments, stopAt: true),
-        "not" => !TemplateValue.IsTrue(One(arguments)),
-        _ => throw new TemplateCallException($"function \"{name}\" not defined"),
-    };
-
-    /// <summary>The value as JSON, as it stands in the document.</summary>
-    /// <param name="value">The value.</param>
-    /// <returns>JSON without line breaks.</returns>
-    public static string ToJson(object? value) => value switch
-    {
-        null => "null",
-        JsonElement element => element.GetRawText(),
-        bool flag => flag ? "true" : "false",
-        string text => $"\"{JsonEncodedText.Encode(text, JsonTextEncoder.Instance)}\"",
-        _ => TemplateValue.Print(value),
-    };
-
-    private static object? One(IReadOnlyList<object?> arguments) =>
-        arguments.Count == 1 ? arguments[0] : throw new TemplateCallException($"wrong number of args: want 1 got {arguments.Count}");
-
-    private static string Text(IReadOnlyList<object?> arguments, int index)
-    {
-        if (index >= arguments.Count)
+        Check(name, arguments.Count);
+        return name switch
         {
-            throw new TemplateCallException($"wrong number of args: want {index + 1} got {arguments.Count}");
-        }
-
-        return arguments[index] as string ?? throw new TemplateCallException("expected string");
-    }
-
-    private static long Number(IReadOnlyList<object?> arguments, int index) =>
-        index < arguments.Count && arguments[index] is long number ? number : throw new TemplateCallException("expected integer");
-
-    private static JsonElement ToArray(string[] items)
-    {
-        var json = new StringBuilder("[");
-        for (var i = 0; i < items.Length; i++)
-        {
-            json.Append(i == 0 ? "" : ",").Append(ToJson(items[i]));
-        }
-
-        using var document = JsonDocument.Parse(json.Append(']').ToString());
-        return document.RootElement.Clone();
-    }
-
-    private static string Join(IReadOnlyList<object?> arguments)
-    {
-        var separator = Text(arguments, 1);
-        if (arguments[0] is null)
-        {
-            return "";
-        }
-
-        if (arguments[0] is not JsonElement { ValueKind: JsonValueKind.Array } array)
-        {
-            throw new TemplateCallException("join: expected a list");
-        }
-
-        var items = new List<string>();
-        foreach (var item in array.EnumerateArray())
-        {
-            items.Add(TemplateValue.Print(TemplateValue.From(item)));
-        }
-
-        return string.Join(separator, items);
-    }
-
-    private static string Pad(IReadOnlyList<object?> arguments)
-    {
-        var text = Text(arguments, 0);
-        return text.Length == 0 ? text : new string(' ', (int)Number(arguments, 1)) + text + new string(' ', (int)Number(arguments, 2));
-    }
-
-    private static string Truncate(string text, int length) => text.Length < length ? text : text[..length];
-
-    private static string Concatenate(IReadOnlyList<object?> arguments, string separator)
-    {
-        var text = new StringBuilder();
-        for (var i = 0; i < arguments.Count; i++)
-        {
-            text.Append(i == 0 ? "" : separator).Append(TemplateValue.Print(arguments[i]));
-        }
-
-        return text.ToString();
-    }
-
-    private static string Printf(IReadOnlyList<object?> arguments)
-    {
-        var format = Text(arguments, 0);
-        var text = new StringBuilder();
-        var next = 1;
-        for (var i = 0; i < format.Length; i++)
-        {
-            if (format[i] != '%' || i + 1 == format.Length)
-            {
-                text.Append(format[i]);
-                continue;
-            }
-
-            var verb = format[++i];
-            var argument = verb == '%' || next >= arguments.Count ? null : arguments[next++];
-            text.Append(verb switch
-            {
-                '%' => "%",
-                's' or 'v' or 'd' or 't' => TemplateValue.Print(argument),
-                'q' => ToJson(argument),
-                _ => throw new TemplateCallException($"printf: %{verb} is not supported"),
-            });
-        }
-
-        return text.ToString();
-    }
-
-    private static long Length(object? value) => value switch
-    {
-        null => 0,
-        string text => Encoding.UTF8.GetByteCount(text),
-        JsonElement element => TemplateValue.Length(element),
-        _ => throw new TemplateCallException("len of type without length"),
-    };
-
-    private static object? Index(IReadOnlyList<object?> arguments)
-    {
-        var value = arguments.Count > 0 ? arguments[0] : throw new TemplateCallException("wrong number of args: want at least 1 got 0");
-        for (var i = 1; i < arguments.Count; i++)
-        {
-            value = (value, arguments[i]) switch
-            {
-                (JsonElement { ValueKind: JsonValueKind.Array } array, long at) when at >= 0 && at < array.GetArrayLength() => TemplateValue.From(array[(int)at]),
-                (JsonElement { ValueKind: JsonValueKind.Array } or null, long at) => throw new TemplateCallException($"index out of range: {at}"),
-                (JsonElement { ValueKind: JsonValueKind.Object } map, string key) => map.TryGetProperty(key, out var member) ? TemplateValue.From(member) : "",
-                (null, string) => "",
-                _ => throw new TemplateCallException("can't index item"),
-            };
-        }
-
-        return value;
-    }
-
-    private static bool IsAnyEqual(IReadOnlyList<object?> arguments)
-    {
-        for (var i = 1; i < arguments.Count; i++)
-        {
-            if (Compare([arguments[0], arguments[i]]) == 0)
-            {
-                return true;
-            }
-        }
-
-        return arguments.Count > 1 ? false : throw new TemplateCallException("missing argument for comparison");
-    }
-
-    private static int Compare(IReadOnlyList<object?> arguments)
-    {
-        if (arguments.Count != 2)
-        {
-            throw new TemplateCallException("missing argument for comparison");
-        }
-
-        return (arguments[0], arguments[1]) switch
-        {
-            (string left, string right) => string.CompareOrdinal(left, right),
-            (long left, long right) => left.CompareTo(right),
-            (bool left, bool right) => left.CompareTo(right),
-            (long left, double right) => ((double)left).CompareTo(right),
-            (double left, long right) => left.CompareTo(right),
-            (double left, double right) => left.CompareTo(right),
-            (null, null) => 0,
-            (null, _) or (_, null) => 1,
-            _ => throw new TemplateCallException("incompatible types for comparison"),
+            "json" => TemplateJson.Of(arguments[0]),
+            "lower" => Text(arguments, 0).ToLowerInvariant(),
+            "upper" => Text(arguments, 0).ToUpperInvariant(),
+            "title" => Title(Text(arguments, 0)),
+            "split" => TemplateList.Of(Split(Text(arguments, 0), Text(arguments, 1))),
+            "join" => Join(arguments, Text(arguments, 1)),
+            "pad" => Pad(Text(arguments, 0), Number(arguments, 1), Number(arguments, 2)),
+            "truncate" => Truncate(Text(arguments, 0), Number(arguments, 1)),
+            "print" => Print(arguments),
+            "println" => PrintLine(arguments),
+            "printf" => TemplatePrintf.Format(Text(arguments, 0), arguments),
+            "len" => Length(arguments[0]),
+            "index" => Index(arguments),
+            "slice" => Slice(arguments),
+            "eq" => IsAnyEqual(arguments),
+            "ne" => !AreEqual(arguments[0], arguments[1]),
+            "lt" => Compare(arguments) < 0,
+            "le" => Compare(arguments) <= 0,
+            "gt" => Compare(arguments) > 0,
+            "ge" => Compare(arguments) >= 0,
+            "and" or "or" => arguments[0],
+            _ => !TemplateValue.IsTrue(arguments[0]),
         };
     }
 
-    private static object? Choose(IReadOnlyList<object?> arguments, bool stopAt)
+    private static void Check(string name, int count)
     {
-        foreach (var argument in arguments)
+        var (least, most) = name switch
         {
-            if (TemplateValue.IsTrue(argument) == stopAt)
-            {
-                return argument;
-            }
+            "json" or "lower" or "upper" or "title" or "len" or "not" => (1, 1),
+            "split" or "join" or "truncate" or "ne" or "lt" or "le" or "gt" or "ge" => (2, 2),
+            "pad" => (3, 3),
+            "printf" or "index" or "slice" or "eq" or "and" or "or" => (1, int.MaxValue),
+            _ => (0, int.MaxValue),
+        };
+        if (count < least || count > most)
+        {
+            throw Count(name, least == most ? Text(least) : "at least " + Text(least), count);
         }
-
-        return arguments.Count > 0 ? arguments[^1] : throw new TemplateCallException("wrong number of args: want at least 1 got 0");
     }
+
+    private static TemplateCallException Count(string name, string wanted, int count) =>
+        new($"wrong number of args for {name}: want {wanted} got {Text(count)}") { IsBeforeCall = true };
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Text(IReadOnlyList<object?> arguments, int index) =>
+        arguments[index] as string ?? throw WrongType(arguments, index, "string");
+
+    private static int Number(IReadOnlyList<object?> arguments, int index) =>
+        arguments[index] is long number and >= 0 and < int.MaxValue ? (int)number : throw WrongType(arguments, index, "int");
+
+    private static TemplateCallException WrongType(IReadOnlyList<object?> arguments, int index, string wanted) =>
+        new($"wrong type for value; expected {wanted}; got {TemplateValue.TypeName(arguments[index])}") { IsBeforeCall = true, Argument = index, Wanted = wanted };
 }

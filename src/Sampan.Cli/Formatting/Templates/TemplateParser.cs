@@ -1,223 +1,180 @@
-using System.Globalization;
-using System.Text;
 using Sampan.Linux;
 using static Sampan.Cli.Formatting.Templates.TemplateNode;
 
 namespace Sampan.Cli.Formatting.Templates;
 
-/// <summary>
-/// Reads the part of Go's template language that formats use: fields, variables, literals, pipelines, functions, if, with and range.
-/// What it does not know it refuses by name.
-/// </summary>
+/// <summary>Makes a tree of a template (Go's text/template). "define", "template" and "block" are refused: a format has nothing to share.</summary>
 /// <param name="source">The template.</param>
-internal sealed class TemplateParser(string source)
+internal sealed partial class TemplateParser(string source)
 {
-    private readonly List<(bool IsAction, string Content)> _parts = TemplateScanner.Split(source);
-    private int _next;
+    private readonly List<TemplateToken> _tokens = new TemplateLexer(source).Read();
+    private readonly List<string> _variables = ["$"];
+    private int _at;
+    private int _loops;
 
-    /// <summary>Reads the template.</summary>
-    /// <returns>Its parts.</returns>
-    /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: not a template, or one that uses what is not supported.</exception>
+    /// <summary>Parses it.</summary>
+    /// <returns>The template's parts in order.</returns>
+    /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: it is no template.</exception>
     public IReadOnlyList<TemplateNode> Parse()
     {
-        var nodes = ParseBlock(out var terminator);
-        return terminator is null ? nodes : throw TemplateScanner.Error($"unexpected {{{{{terminator}}}}}");
+        var nodes = ParseBlock(out var end);
+        return end.Kind == TemplateTokenKind.End ? nodes : throw Error(end, $"unexpected {{{{{end.Text}}}}}");
     }
 
-    private List<TemplateNode> ParseBlock(out string? terminator)
+    // Reads up to the keyword that ends a block, which is left in the words: "end", "else", or the end of the template.
+    private List<TemplateNode> ParseBlock(out TemplateToken end)
     {
         var nodes = new List<TemplateNode>();
-        while (_next < _parts.Count)
+        while (true)
         {
-            var (isAction, content) = _parts[_next++];
-            if (!isAction)
+            var token = Next();
+            if (token.Kind == TemplateTokenKind.Text)
             {
-                nodes.Add(new Text(content));
+                nodes.Add(new Text(token.Text));
                 continue;
             }
 
-            var space = content.AsSpan().IndexOfAny(" \t\n");
-            var keyword = space < 0 ? content : content[..space];
-            var rest = space < 0 ? "" : content[(space + 1)..].Trim();
-            switch (keyword)
+            if (token.Kind == TemplateTokenKind.End)
             {
-                case "end" or "else":
-                    terminator = content;
-                    return nodes;
-                case "if" or "with":
-                    nodes.Add(ParseBranch(rest, keyword == "with"));
-                    break;
-                case "range":
-                    var body = ParseBody(keyword, out var otherwise);
-                    nodes.Add(new Loop(ParsePipeline(rest), body, otherwise));
-                    break;
-                case "define" or "template" or "block" or "break" or "continue":
-                    throw TemplateScanner.Error($"{{{{{keyword}}}}} is not supported");
-                default:
-                    nodes.Add(new Show(ParsePipeline(content)));
-                    break;
+                end = token;
+                return nodes;
             }
-        }
 
-        terminator = null;
-        return nodes;
-    }
-
-    private Branch ParseBranch(string condition, bool rebind)
-    {
-        var pipeline = ParsePipeline(condition);
-        var then = ParseBody(rebind ? "with" : "if", out var otherwise);
-        return new(pipeline, then, otherwise, rebind);
-    }
-
-    private List<TemplateNode> ParseBody(string keyword, out IReadOnlyList<TemplateNode> otherwise)
-    {
-        var body = ParseBlock(out var terminator);
-        otherwise = [];
-        if (terminator == "else")
-        {
-            otherwise = ParseBlock(out terminator);
-        }
-        else if (terminator is not null && terminator.StartsWith("else if ", StringComparison.Ordinal))
-        {
-            // "else if" is an if of its own that shares the closing end.
-            otherwise = [ParseBranch(terminator["else if ".Length..].Trim(), rebind: false)];
-            return body;
-        }
-
-        return terminator == "end" ? body : throw TemplateScanner.Error($"unexpected end of template in {{{{{keyword}}}}}");
-    }
-
-    private static Pipeline ParsePipeline(string text)
-    {
-        if (text.Length == 0)
-        {
-            throw TemplateScanner.Error("missing value for command");
-        }
-
-        var words = TemplateScanner.Words(text);
-        var at = 0;
-        var pipeline = ParsePipeline(words, ref at, text);
-        return at == words.Count ? pipeline : throw TemplateScanner.Error($"unexpected \"{words[at]}\" in command");
-    }
-
-    private static Pipeline ParsePipeline(List<string> words, ref int at, string text)
-    {
-        var variables = ParseVariables(words, ref at);
-        var commands = new List<Command>();
-        var operands = new List<Operand>();
-        for (; at < words.Count && words[at] != ")"; at++)
-        {
-            if (words[at] == "|")
+            var first = PeekWord();
+            if (first is { Kind: TemplateTokenKind.Keyword, Text: "end" or "else" })
             {
-                AddCommand(commands, operands);
-                operands = [];
+                end = NextWord();
+                return nodes;
             }
-            else if (words[at] != " ")
-            {
-                operands.Add(ParseOperand(words, ref at, text));
-            }
-        }
 
-        AddCommand(commands, operands);
-        return new(variables, commands, text);
+            nodes.Add(first.Kind == TemplateTokenKind.Keyword ? ParseControl(NextWord()) : new Show(ParsePipeline("command", TemplateTokenKind.Close)));
+        }
     }
 
-    private static void AddCommand(List<Command> commands, List<Operand> operands) =>
-        commands.Add(operands.Count > 0 ? new Command(operands) : throw TemplateScanner.Error("missing value for command"));
-
-    private static List<string> ParseVariables(List<string> words, ref int at)
+    private TemplateNode ParseControl(TemplateToken keyword) => keyword.Text switch
     {
-        var assignment = words.FindIndex(static word => word is ":=" or "=");
-        var variables = new List<string>();
-        if (assignment < 0)
-        {
-            return variables;
-        }
-
-        for (var i = 0; i < assignment; i++)
-        {
-            if (words[i][0] == '$')
-            {
-                variables.Add(words[i]);
-            }
-        }
-
-        at = assignment + 1;
-        return variables;
-    }
-
-    private static Operand ParseOperand(List<string> words, ref int at, string text)
-    {
-        var word = words[at];
-        var operand = word[0] switch
-        {
-            '(' => ParseGroup(words, ref at, text),
-            '"' => new Operand(OperandKind.Literal, word, Unquote(word), null, []),
-            '`' => new Operand(OperandKind.Literal, word, word[1..^1], null, []),
-            '$' => new Operand(OperandKind.Variable, word, null, null, []),
-            '.' => new Operand(OperandKind.Dot, word, null, null, word.Length > 1 ? [word[1..]] : []),
-            >= '0' and <= '9' or '-' or '+' => new Operand(OperandKind.Literal, word, ParseNumber(word), null, []),
-            '\'' or ')' or ',' or '=' or ':' => throw TemplateScanner.Error($"unexpected {word} in operand"),
-            _ => ParseWord(word),
-        };
-        var fields = new List<string>(operand.Fields);
-        while (at + 1 < words.Count && words[at + 1].Length > 1 && words[at + 1][0] == '.')
-        {
-            fields.Add(words[++at][1..]);
-        }
-
-        return operand with { Fields = fields };
-    }
-
-    private static Operand ParseGroup(List<string> words, ref int at, string text)
-    {
-        at++;
-        var inner = ParsePipeline(words, ref at, text);
-        return at < words.Count ? new(OperandKind.Group, "", null, inner, []) : throw TemplateScanner.Error("unclosed left paren");
-    }
-
-    private static Operand ParseWord(string word) => word switch
-    {
-        "true" => new(OperandKind.Literal, word, true, null, []),
-        "false" => new(OperandKind.Literal, word, false, null, []),
-        "nil" => new(OperandKind.Literal, word, null, null, []),
-        _ when TemplateFunctions.Exists(word) => new(OperandKind.Function, word, null, null, []),
-        _ => throw TemplateScanner.Error($"function \"{word}\" not defined"),
+        "if" or "with" => ParseBranch(keyword.Text),
+        "range" => ParseLoop(),
+        "break" or "continue" => ParseJump(keyword),
+        _ => throw Error(keyword, $"{{{{{keyword.Text}}}}} is not supported: a format has one template"),
     };
 
-    private static object ParseNumber(string word)
+    private Branch ParseBranch(string keyword)
     {
-        if (long.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
+        var known = _variables.Count;
+        var condition = ParsePipeline(keyword, TemplateTokenKind.Close);
+        var then = ParseBlock(out var end);
+        IReadOnlyList<TemplateNode> otherwise = [];
+        if (end.Text == "else" && end.Kind == TemplateTokenKind.Keyword)
         {
-            return whole;
-        }
-
-        return double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw TemplateScanner.Error($"bad number syntax: \"{word}\"");
-    }
-
-    private static string Unquote(string word)
-    {
-        var text = new StringBuilder(word.Length);
-        for (var i = 1; i < word.Length - 1; i++)
-        {
-            if (word[i] != '\\')
+            // "else if" is an if of its own that shares the closing end.
+            if (PeekWord() is { Kind: TemplateTokenKind.Keyword } next && next.Text == keyword)
             {
-                text.Append(word[i]);
-                continue;
+                NextWord();
+                otherwise = [ParseBranch(keyword)];
+                Forget(known);
+                return new(condition, then, otherwise, keyword == "with");
             }
 
-            text.Append(word[++i] switch
-            {
-                'n' => '\n',
-                't' => '\t',
-                'r' => '\r',
-                var other => other,
-            });
+            Expect(TemplateTokenKind.Close, "else");
+            otherwise = ParseBlock(out end);
         }
 
-        return text.ToString();
+        CloseBlock(end, known);
+        return new(condition, then, otherwise, keyword == "with");
     }
+
+    private Loop ParseLoop()
+    {
+        var known = _variables.Count;
+        var over = ParsePipeline("range", TemplateTokenKind.Close);
+        _loops++;
+        var body = ParseBlock(out var end);
+        _loops--;
+        IReadOnlyList<TemplateNode> otherwise = [];
+        if (end.Text == "else" && end.Kind == TemplateTokenKind.Keyword)
+        {
+            Expect(TemplateTokenKind.Close, "else");
+            otherwise = ParseBlock(out end);
+        }
+
+        CloseBlock(end, known);
+        return new(over, body, otherwise);
+    }
+
+    private Jump ParseJump(TemplateToken keyword)
+    {
+        Expect(TemplateTokenKind.Close, $"{{{{{keyword.Text}}}}}");
+        return _loops > 0 ? new(keyword.Text == "break") : throw Error(keyword, $"{{{{{keyword.Text}}}}} outside {{{{range}}}}");
+    }
+
+    private void CloseBlock(TemplateToken end, int known)
+    {
+        if (end.Kind == TemplateTokenKind.End)
+        {
+            throw Error(end, "unexpected EOF");
+        }
+
+        if (end.Text != "end")
+        {
+            throw Error(end, $"expected end; found {{{{{end.Text}}}}}");
+        }
+
+        Expect(TemplateTokenKind.Close, "end");
+        Forget(known);
+    }
+
+    private void Forget(int known) => _variables.RemoveRange(known, _variables.Count - known);
+
+    private void Expect(TemplateTokenKind kind, string context)
+    {
+        var token = NextWord();
+        if (token.Kind != kind)
+        {
+            throw Unexpected(token, context);
+        }
+    }
+
+    private TemplateToken Next() => _tokens[_at++];
+
+    private TemplateToken Peek() => _tokens[_at];
+
+    private TemplateToken NextWord()
+    {
+        SkipSpace();
+        return Next();
+    }
+
+    private TemplateToken PeekWord()
+    {
+        SkipSpace();
+        return Peek();
+    }
+
+    private void SkipSpace()
+    {
+        while (Peek().Kind == TemplateTokenKind.Space)
+        {
+            _at++;
+        }
+    }
+
+    private Source PlaceFrom(int position)
+    {
+        var end = position;
+        for (var i = _at - 1; i >= 0; i--)
+        {
+            if (_tokens[i].Kind != TemplateTokenKind.Space)
+            {
+                end = _tokens[i].Position + _tokens[i].Text.Length;
+                break;
+            }
+        }
+
+        return new(position, source[position..Math.Max(position, end)]);
+    }
+
+    private SampanException Unexpected(TemplateToken token, string context) => Error(token, $"unexpected {token.Description} in {context}");
+
+    private SampanException Error(TemplateToken token, string reason) => TemplateError.WhenParsing(source, token.Position, reason);
 }
