@@ -28,6 +28,27 @@ public sealed partial class ContainerEngine
         return user;
     }
 
+    /// <summary>What a container's files take. Walks over all it wrote.</summary>
+    /// <param name="container">Which.</param>
+    /// <returns>The sizes.</returns>
+    /// <exception cref="LinuxException">A directory cannot be read.</exception>
+    public ContainerSize SizeOf(Container container)
+    {
+        if (container.HostConfig.Rootfs is not null)
+        {
+            return default;
+        }
+
+        var written = TreeSize.Of(container.UpperDirectory);
+        var total = written;
+        foreach (var layer in container.Record.Layers)
+        {
+            total += Images.LayerSize(layer);
+        }
+
+        return new(written, total);
+    }
+
     /// <summary>What the image says; nothing with --rootfs.</summary>
     /// <exception cref="SampanException">NotFound: there is no such image.</exception>
     private ImageDefaults FindImage(ContainerCreateRequest request)

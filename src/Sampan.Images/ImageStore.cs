@@ -63,6 +63,11 @@ public sealed partial class ImageStore
         return images;
     }
 
+    /// <summary>Bytes of a layer's files, whether or not an image still has it.</summary>
+    /// <param name="diffId">Hex digits of its diff-id: the name of its directory.</param>
+    /// <returns>Bytes; 0 when the layer is not there.</returns>
+    public long LayerSize(string diffId) => _layers.Size(Content.Digest.Parse("sha256:" + diffId));
+
     /// <summary>Gives an image one more name. The name is taken from another image that had it.</summary>
     /// <param name="source">Name or id of the image.</param>
     /// <param name="target">The new name.</param>

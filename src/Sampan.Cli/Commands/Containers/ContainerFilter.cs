@@ -1,6 +1,7 @@
 using Sampan.Engine;
 using Sampan.Engine.Containers;
 using Sampan.Flags;
+using Sampan.Images;
 using Sampan.Linux;
 
 namespace Sampan.Cli.Commands.Containers;
@@ -11,6 +12,9 @@ internal sealed class ContainerFilter
     private readonly Filters _filters;
     private readonly DateTimeOffset? _before;
     private readonly DateTimeOffset? _since;
+    private readonly IReadOnlyList<PortRange> _exposed;
+    private readonly ImageStore _images;
+    private readonly IReadOnlyList<PortRange> _published;
 
     /// <summary>Checks the filters.</summary>
     /// <param name="filters">As given.</param>
@@ -18,7 +22,7 @@ internal sealed class ContainerFilter
     /// <exception cref="SampanException">A filter or value that does not exist, or a container that does not.</exception>
     public ContainerFilter(Filters filters, ContainerEngine engine)
     {
-        filters.Require("id", "name", "label", "status", "ancestor", "exited", "before", "since", "volume", "network");
+        filters.Require("id", "name", "label", "status", "ancestor", "exited", "before", "since", "volume", "network", "publish", "expose", "health", "is-task");
         foreach (var status in filters.Values("status"))
         {
             if (status is not ("created" or "restarting" or "running" or "removing" or "paused" or "exited" or "dead"))
@@ -27,7 +31,23 @@ internal sealed class ContainerFilter
             }
         }
 
+        foreach (var health in filters.Values("health"))
+        {
+            if (health is not ("starting" or "healthy" or "unhealthy" or "none"))
+            {
+                throw SampanException.InvalidArgument($"invalid filter 'health={health}'");
+            }
+        }
+
+        foreach (var task in filters.Values("is-task"))
+        {
+            Filters.IsYes(task);
+        }
+
         _filters = filters;
+        _images = engine.Images;
+        _published = PortRange.Parse(filters.Values("publish"));
+        _exposed = PortRange.Parse(filters.Values("expose"));
         foreach (var name in filters.Values("before"))
         {
             _before = engine.Containers.Find(name).Created;
@@ -57,6 +77,14 @@ internal sealed class ContainerFilter
             && _filters.Any("ancestor", value => IsAncestor(container, value))
             && _filters.Any("volume", value => Mounts(container, value))
             && _filters.Any("network", value => container.HostConfig.NetworkMode == value)
+            && _filters.Any("health", value => row.Health == value)
+
+            // Tasks are swarm's.
+            && _filters.Any("is-task", static value => !Filters.IsYes(value))
+
+            // Nothing is published before there are networks.
+            && _published.Count == 0
+            && (_exposed.Count == 0 || Exposes(container))
             && _filters.MatchLabels(container.Config.Labels);
     }
 
@@ -70,11 +98,32 @@ internal sealed class ContainerFilter
             || (image.Length >= 4 && digits.StartsWith(image, StringComparison.Ordinal));
     }
 
+    private bool Exposes(Container container)
+    {
+        if (container.ImageId.Length == 0 || _images.TryFind(container.ImageId)?.Config.Config?.ExposedPorts is not { } ports)
+        {
+            return false;
+        }
+
+        foreach (var port in ports.Keys)
+        {
+            foreach (var range in _exposed)
+            {
+                if (range.Contains(port))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
     private static bool Mounts(Container container, string volume)
     {
         foreach (var mount in container.Mounts)
         {
-            if (mount.Name == volume || mount.Destination == volume)
+            if (mount.Destination == volume || (mount.Name ?? mount.Source) == volume)
             {
                 return true;
             }

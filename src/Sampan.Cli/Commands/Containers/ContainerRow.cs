@@ -22,9 +22,10 @@ internal sealed class ContainerRow(Container container, DateTimeOffset now, bool
         new("Mounts", "MOUNTS", static row => row.Mounts),
         new("Names", "NAMES", static row => row.Container.Name),
         new("Networks", "NETWORKS", static row => row.Container.HostConfig.NetworkMode),
+        // What is published is said by networks, of which containers have none but the host's.
         new("Ports", "PORTS", static _ => ""),
         new("RunningFor", "CREATED", static row => HumanDuration.Format(row.Now - row.Container.Created) + " ago"),
-        new("Size", "SIZE", static row => row.Size),
+        new("Size", "SIZE", static row => row.Size()),
         new("State", "STATE", static row => row.State.StatusName),
         new("Status", "STATUS", static row => row.Status),
     ];
@@ -35,15 +36,32 @@ internal sealed class ContainerRow(Container container, DateTimeOffset now, bool
     /// <summary>Its state.</summary>
     public ContainerState State { get; } = container.State;
 
-    /// <summary>What it wrote, for people; filled in where it is asked for.</summary>
-    public string Size { get; init; } = "0B";
+    /// <summary>What it wrote, and with its image, for people; asked for only where it is shown, since it costs a walk over all files.</summary>
+    public Func<string> Size { get; init; } = static () => "0B";
+
+    /// <summary>Whether its health check finds it healthy: starting, healthy or unhealthy; "none" without a check.</summary>
+    public string Health => ContainerHealthWord.Of(State);
 
     /// <summary>The id, shortened unless told otherwise.</summary>
     public string Id => truncate ? Ellipsis.Id(Container.Id) : Container.Id;
 
     private DateTimeOffset Now => now;
 
-    private string Image => Container.HostConfig.Rootfs is { } rootfs ? rootfs : Container.Config.Image;
+    private string Image
+    {
+        get
+        {
+            if (Container.HostConfig.Rootfs is { } rootfs)
+            {
+                return rootfs;
+            }
+
+            // Started by its id, an image is shown by its short one.
+            var image = Container.Config.Image;
+            var isId = image == Container.ImageId || (image.Length > Ellipsis.ShortId && Container.ImageId.EndsWith(image, StringComparison.Ordinal));
+            return truncate && isId ? Ellipsis.Id(image) : image;
+        }
+    }
 
     private string Command
     {
@@ -54,12 +72,22 @@ internal sealed class ContainerRow(Container container, DateTimeOffset now, bool
         }
     }
 
-    private string Status => State.Status switch
+    private string Status => State.StatusName switch
     {
-        ContainerStatus.Running => $"Up {HumanDuration.Format(now - State.StartedAt)}",
-        ContainerStatus.Exited => string.Create(CultureInfo.InvariantCulture, $"Exited ({State.ExitCode}) {HumanDuration.Format(now - State.FinishedAt)} ago"),
-        ContainerStatus.Created => "Created",
+        "running" => $"Up {HumanDuration.Format(now - State.StartedAt)}{HealthNote}",
+        "paused" => $"Up {HumanDuration.Format(now - State.StartedAt)} (Paused)",
+        "restarting" => string.Create(CultureInfo.InvariantCulture, $"Restarting ({State.ExitCode}) {HumanDuration.Format(now - State.FinishedAt)} ago"),
+        "exited" => string.Create(CultureInfo.InvariantCulture, $"Exited ({State.ExitCode}) {HumanDuration.Format(now - State.FinishedAt)} ago"),
+        "created" => "Created",
+        "removing" => "Removal In Progress",
         _ => "Dead",
+    };
+
+    private string HealthNote => Health switch
+    {
+        "none" => "",
+        "starting" => " (health: starting)",
+        var health => $" ({health})",
     };
 
     private string Labels

@@ -55,7 +55,10 @@ internal sealed class HistoryCommand : Command
                 new("ID", "IMAGE", Id),
                 new("Size", "SIZE", step => _human.Value ? HumanSize.Format(step.Size) : Integer.Format(step.Size)),
             ],
-            ["ID", "CreatedSince", "CreatedBy", "Size", "Comment"]);
+            ["ID", "CreatedSince", "CreatedBy", "Size", "Comment"])
+        {
+            TypeName = "*image.historyContext",
+        };
         view.Write(session.Out, steps, _format.Value);
         return 0;
     }

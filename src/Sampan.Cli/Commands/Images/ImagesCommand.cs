@@ -1,4 +1,5 @@
 using Sampan.Cli.Formatting;
+using Sampan.Cli.Values;
 using Sampan.Flags;
 using Sampan.Images;
 using Sampan.Linux;
@@ -49,21 +50,23 @@ internal sealed class ImagesCommand : Command
         IReadOnlyList<string> shown = _digests.Value
             ? ["Repository", "Tag", "Digest", "ID", "CreatedSince", "Size"]
             : ["Repository", "Tag", "ID", "CreatedSince", "Size"];
-        new ListView<ImageRow>(ImageRow.Columns, shown).Write(session.Out, rows, _format.Value);
+        new ListView<ImageRow>(ImageRow.Columns, shown) { TypeName = "*formatter.imageContext" }.Write(session.Out, rows, _format.Value);
         return 0;
     }
 
     private List<ImageRow> Rows(ImageStore store, string? pattern)
     {
-        _filters.Require("dangling", "label", "before", "since", "reference");
+        _filters.Require("dangling", "label", "before", "since", "reference", "until");
         var before = Bound(store, "before");
         var since = Bound(store, "since");
         var now = DateTimeOffset.UtcNow;
+        var until = Until(now);
         var rows = new List<ImageRow>();
         foreach (var image in store.List())
         {
             if ((before is not null && image.Created >= before)
                 || (since is not null && image.Created <= since)
+                || (until is not null && image.Created >= until)
                 || !_filters.MatchLabels(image.Config.Config?.Labels)
                 || !_filters.Any("dangling", value => Filters.IsYes(value) == (image.References.Count == 0)))
             {
@@ -91,6 +94,17 @@ internal sealed class ImagesCommand : Command
         {
             rows.Add(new(image, ImageRow.None, ImageRow.None, now, !_noTruncate.Value));
         }
+    }
+
+    private DateTimeOffset? Until(DateTimeOffset now)
+    {
+        var values = _filters.Values("until");
+        return values.Count switch
+        {
+            0 => null,
+            1 => TimeArgument.Parse(values[0], now) ?? throw SampanException.InvalidArgument($"invalid filter 'until={values[0]}': a timestamp or a duration such as 24h"),
+            _ => throw SampanException.InvalidArgument("can't specify the until filter more than once"),
+        };
     }
 
     private DateTimeOffset? Bound(ImageStore store, string name)

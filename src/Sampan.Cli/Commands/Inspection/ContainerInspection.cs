@@ -9,8 +9,9 @@ internal static class ContainerInspection
 {
     /// <summary>Makes the document.</summary>
     /// <param name="container">The container.</param>
+    /// <param name="size">What its files take, where that was asked for.</param>
     /// <returns>The document.</returns>
-    public static JsonDocument Of(Container container) => JsonDocuments.Make(writer =>
+    public static JsonDocument Of(Container container, ContainerSize? size = null) => JsonDocuments.Make(writer =>
     {
         writer.WriteStartObject();
         writer.WriteString("Id", container.Id);
@@ -35,6 +36,12 @@ internal static class ContainerInspection
         writer.WritePropertyName("HostConfig");
         InspectJson.HostConfig.Write(writer, container.HostConfig);
         WriteGraphDriver(writer, container);
+        if (size is { } sizes)
+        {
+            writer.WriteNumber("SizeRw", sizes.Written);
+            writer.WriteNumber("SizeRootFs", sizes.Total);
+        }
+
         writer.WritePropertyName("Mounts");
         InspectJson.MountPoints.Write(writer, container.Mounts);
         writer.WritePropertyName("Config");

@@ -10,6 +10,7 @@ internal sealed class InspectCommand : Command
 {
     private readonly InspectKind _kind;
     private readonly ValueFlag<string> _format;
+    private readonly Switch? _size;
     private readonly ValueFlag<string>? _type;
 
     /// <summary>Declares the flags.</summary>
@@ -19,7 +20,11 @@ internal sealed class InspectCommand : Command
         _kind = kind;
         _format = FormatFlag.ForObject(Flags);
         _type = kind == InspectKind.Any ? Flags.Text("type", '\0', "Only inspect objects of the given type") : null;
-        Flags.Unsupported("s/size", "platform");
+        _size = kind is InspectKind.Any or InspectKind.Container ? Flags.Switch("size", 's', SizeHelp(kind)) : null;
+        if (kind is InspectKind.Image)
+        {
+            Flags.Unsupported("platform");
+        }
     }
 
     /// <inheritdoc/>
@@ -91,6 +96,9 @@ internal sealed class InspectCommand : Command
         var other => throw SampanException.InvalidArgument($"unknown type: \"{other}\": must be one of \"container\", \"image\", \"volume\""),
     };
 
+    private static string SizeHelp(InspectKind kind) =>
+        kind == InspectKind.Any ? "Display total file sizes if the type is container" : "Display total file sizes";
+
     private static string Noun(InspectKind kind) => kind switch
     {
         InspectKind.Container => "container",
@@ -99,11 +107,11 @@ internal sealed class InspectCommand : Command
         _ => "object",
     };
 
-    private static JsonDocument? Find(Session session, InspectKind kind, string name)
+    private JsonDocument? Find(Session session, InspectKind kind, string name)
     {
         if (kind is InspectKind.Any or InspectKind.Container && session.Engine.Containers.TryFind(name) is { } container)
         {
-            return ContainerInspection.Of(container);
+            return ContainerInspection.Of(container, _size?.Value == true ? session.Engine.SizeOf(container) : null);
         }
 
         if (kind is InspectKind.Any or InspectKind.Image && TryFindImage(session, kind, name) is { } image)

@@ -57,7 +57,8 @@ internal sealed class ListVolumesCommand : Command
             return 0;
         }
 
-        new ListView<Volume>(Columns, ["Driver", "Name"]).Write(session.Out, rows, _format.Value);
+        new ListView<Volume>(Columns, ["Driver", "Name"]) { Labels = static volume => volume.Record.Labels, TypeName = "*formatter.volumeContext" }
+            .Write(session.Out, rows, _format.Value);
         return 0;
     }
 
