@@ -1,4 +1,5 @@
 using Sampan.Cli.Commands.Containers;
+using Sampan.Cli.Commands.Containers.Top;
 using Sampan.Cli.Commands.Host;
 using Sampan.Cli.Commands.Images;
 using Sampan.Cli.Commands.Inspection;
@@ -29,11 +30,13 @@ internal static class CommandTable
         new(["container kill", "kill"], "Kill one or more running containers", static () => new KillCommand()),
         new(["container logs", "logs"], "Fetch the logs of a container", static () => new LogsCommand()),
         new(["container ls", "container list", "container ps", "ps"], "List containers", static () => new PsCommand()),
+        new(["container port", "port"], "List port mappings or a specific mapping for the container", static () => new PortCommand()),
         new(["container restart", "restart"], "Restart one or more containers", static () => new RestartCommand()),
         new(["container rm", "container remove", "rm"], "Remove one or more containers", static () => new RemoveCommand()),
         new(["container run", "run"], "Create and run a new container from an image", static () => new RunCommand()),
         new(["container start", "start"], "Start one or more stopped containers", static () => new StartCommand()),
         new(["container stop", "stop"], "Stop one or more running containers", static () => new StopCommand()),
+        new(["container top", "top"], "Display the running processes of a container", static () => new TopCommand()),
         new(["container wait", "wait"], "Block until one or more containers stop, then print their exit codes", static () => new WaitCommand()),
         new(["image history", "history"], "Show the history of an image", static () => new HistoryCommand()),
         new(["image import", "import"], "Import the contents from a tarball to create a filesystem image", static () => new ImportCommand()),

@@ -1,12 +1,13 @@
+using System.Text;
 using Sampan.Linux.Files;
 
 namespace Sampan.Cli.Formatting;
 
 /// <summary>Columns as docker's client lays them out: as wide as the widest cell and three blanks, ten at least, the last one ragged.</summary>
-internal sealed class TextTable
+/// <param name="minimumWidth">Least width of a column, but the last.</param>
+internal sealed class TextTable(int minimumWidth = 10)
 {
     private const int Padding = 3;
-    private const int MinimumWidth = 10;
 
     private readonly List<string[]> _rows = [];
     private int[] _widths = [];
@@ -19,7 +20,7 @@ internal sealed class TextTable
         {
             var known = _widths.Length;
             Array.Resize(ref _widths, cells.Length);
-            _widths.AsSpan(known).Fill(MinimumWidth);
+            _widths.AsSpan(known).Fill(minimumWidth);
         }
 
         for (var i = 0; i < cells.Length; i++)
@@ -34,19 +35,31 @@ internal sealed class TextTable
     /// <param name="output">Where to.</param>
     public void Write(TextOutput output)
     {
-        foreach (var row in _rows)
+        foreach (var line in Lines())
         {
+            output.WriteLine(line);
+        }
+    }
+
+    /// <summary>Lays out all rows.</summary>
+    /// <returns>A line for each.</returns>
+    public IReadOnlyList<string> Lines()
+    {
+        var lines = new string[_rows.Count];
+        var line = new StringBuilder();
+        for (var at = 0; at < lines.Length; at++)
+        {
+            var row = _rows[at];
             for (var i = 0; i < row.Length; i++)
             {
-                output.Write(row[i]);
-                if (i < row.Length - 1)
-                {
-                    output.Repeat(' ', _widths[i] - Width(row[i]));
-                }
+                line.Append(row[i]).Append(' ', i < row.Length - 1 ? _widths[i] - Width(row[i]) : 0);
             }
 
-            output.WriteLine();
+            lines[at] = line.ToString();
+            line.Clear();
         }
+
+        return lines;
     }
 
     private static int Width(string text)
