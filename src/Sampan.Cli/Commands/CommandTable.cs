@@ -1,4 +1,5 @@
 using Sampan.Cli.Commands.Containers;
+using Sampan.Cli.Commands.Containers.Stats;
 using Sampan.Cli.Commands.Containers.Top;
 using Sampan.Cli.Commands.Host;
 using Sampan.Cli.Commands.Images;
@@ -35,6 +36,7 @@ internal static class CommandTable
         new(["container rm", "container remove", "rm"], "Remove one or more containers", static () => new RemoveCommand()),
         new(["container run", "run"], "Create and run a new container from an image", static () => new RunCommand()),
         new(["container start", "start"], "Start one or more stopped containers", static () => new StartCommand()),
+        new(["container stats", "stats"], "Display a live stream of container(s) resource usage statistics", static () => new StatsCommand()),
         new(["container stop", "stop"], "Stop one or more running containers", static () => new StopCommand()),
         new(["container top", "top"], "Display the running processes of a container", static () => new TopCommand()),
         new(["container wait", "wait"], "Block until one or more containers stop, then print their exit codes", static () => new WaitCommand()),

@@ -1,6 +1,8 @@
+using System.Text.Json;
+
 namespace Sampan.EndToEnd.Containers;
 
-/// <summary>top and port.</summary>
+/// <summary>top, stats and port.</summary>
 public sealed class ProcessTests(BusyboxHost host) : IClassFixture<BusyboxHost>
 {
     [Fact]
@@ -50,6 +52,61 @@ public sealed class ProcessTests(BusyboxHost host) : IClassFixture<BusyboxHost>
         lines[1].ShouldMatch(@"^\d+ +sh -c ");
         lines.ShouldContain(line => line.Contains("├─ ") || line.Contains("│  └─ sleep 6161"));
         lines.ShouldContain(line => line.Contains("└─ sleep 61612") || line.Contains("├─ sleep 61612"));
+    }
+
+    [Fact]
+    public void Stats_tell_what_a_container_uses()
+    {
+        var busy = host.Detached("--name", "busy", "-m", "64m", "--cpus", "0.2", "busybox", "sh", "-c", "while :; do :; done");
+        var calm = host.Detached("--name", "calm", "busybox", "sleep", "1000");
+        var created = host.Sampan("create", "--name", "asleep", "busybox").ShouldSucceed();
+        var lines = host.Sampan("stats", "--no-stream", "busy", "calm").ShouldSucceed().Split('\n');
+        lines.Length.ShouldBe(3);
+        lines[0].ShouldMatch("^CONTAINER ID +NAME +CPU % +MEM USAGE / LIMIT +MEM % +NET I/O +BLOCK I/O +PIDS$");
+        lines[1].ShouldMatch($@"^{busy[..12]}   busy +\d+\.\d\d% +[0-9.]+([KM]i)?B / 64MiB +\d+\.\d\d% +0B / 0B +\S+ / \S+ +1$");
+        lines[2].ShouldStartWith(calm[..12]);
+
+        var words = host.Sampan("stats", "--no-stream", "--format", "{{.CPUPerc}} {{.Throttled}} {{.OOMKills}} {{.CPUPressure}} {{.ID}} {{.Container}}", "--no-trunc", "busy").ShouldSucceed().Split(' ');
+        double.Parse(words[0].TrimEnd('%')).ShouldBeInRange(5, 60, "a fifth of a CPU");
+        double.Parse(words[1].TrimEnd('%')).ShouldBeGreaterThan(0, "its quota is used up");
+        words[2].ShouldBe("0");
+        words[3].ShouldMatch(@"^(--|\d+\.\d\d%)$");
+        words[4..].ShouldBe([busy, "busy"]);
+
+        var all = host.Sampan("stats", "-a", "--no-stream", "--format", "json").ShouldSucceed().Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToDictionary(row => row.GetProperty("Name").GetString()!);
+        all["asleep"].GetProperty("CPUPerc").GetString().ShouldBe("0.00%");
+        all["asleep"].GetProperty("MemUsage").GetString().ShouldBe("0B / 0B");
+        all["calm"].GetProperty("PIDs").GetString().ShouldBe("1");
+        host.Sampan("stats", "--no-stream", "--format", "{{.Name}}").ShouldSucceed().Split('\n').ShouldNotContain("asleep");
+        host.Sampan("stats", "--no-stream", created).ShouldSucceed().ShouldContain("0B / 0B");
+        host.Sampan("stats", "nobody").ShouldFailInOneLine(1, "No such container: nobody");
+        host.Sampan("rm", "-f", "busy").ShouldSucceed();
+    }
+
+    [Fact]
+    public void Stats_count_block_devices_and_go_on_until_the_container_is_gone()
+    {
+        var id = host.Detached("--name", "writer", "busybox", "sh", "-c", "head -c 3000000 /dev/zero > /f; sync /f; sleep 1000");
+        Patience.ShouldCome(() => host.Sampan("stats", "--no-stream", "--format", "{{.BlockIO}}", id).Text.EndsWith("MB", StringComparison.Ordinal), "what it wrote is counted");
+        using var stream = host.Start("stats", "--format", "{{.Name}} here", "writer");
+        stream.Expect("writer here\nwriter here\n");
+        host.Sampan("rm", "-f", "writer").ShouldSucceed();
+        stream.Wait().ShouldSucceed().ShouldNotContain("\e", Case.Sensitive, "no terminal, no escapes");
+    }
+
+    [Fact]
+    public void Stats_redraw_a_terminal()
+    {
+        host.Detached("--name", "drawn", "busybox", "sleep", "1000");
+        using var terminal = host.OnTerminal("stats", "drawn");
+        terminal.Expect("CONTAINER ID");
+        terminal.Expect("drawn");
+        terminal.Expect("▁");
+        terminal.Expect("\e[H");
+        terminal.Expect("▁▁");
+        terminal.Screen.Split('\n').ShouldAllBe(line => line.Length < 120, "nothing wraps");
+        terminal.Send("\u0003");
+        terminal.Wait().ShouldBe(130);
     }
 
     [Fact]
