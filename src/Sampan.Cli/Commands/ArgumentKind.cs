@@ -9,6 +9,9 @@ internal enum ArgumentKind
     /// <summary>Containers, stopped ones too.</summary>
     Containers,
 
+    /// <summary>Containers that run.</summary>
+    RunningContainers,
+
     /// <summary>Images.</summary>
     Images,
 

@@ -23,7 +23,7 @@ internal sealed class AttachCommand : Command
     public override Arity Arity => Arity.Exactly(1);
 
     /// <inheritdoc/>
-    public override ArgumentKind Completes => ArgumentKind.Containers;
+    public override ArgumentKind Completes => ArgumentKind.RunningContainers;
 
     /// <inheritdoc/>
     public override int Run(Session session, IReadOnlyList<string> arguments)

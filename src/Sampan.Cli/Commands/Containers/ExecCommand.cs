@@ -40,7 +40,7 @@ internal sealed class ExecCommand : Command
     public override Arity Arity => Arity.AtLeast(2);
 
     /// <inheritdoc/>
-    public override ArgumentKind Completes => ArgumentKind.Containers;
+    public override ArgumentKind Completes => ArgumentKind.RunningContainers;
 
     /// <inheritdoc/>
     public override bool Interspersed => false;

@@ -18,7 +18,7 @@ internal sealed class KillCommand : Command
     public override Arity Arity => Arity.AtLeast(1);
 
     /// <inheritdoc/>
-    public override ArgumentKind Completes => ArgumentKind.Containers;
+    public override ArgumentKind Completes => ArgumentKind.RunningContainers;
 
     /// <inheritdoc/>
     public override int Run(Session session, IReadOnlyList<string> arguments)

@@ -15,7 +15,7 @@ internal sealed class StopCommand : Command
     public override Arity Arity => Arity.AtLeast(1);
 
     /// <inheritdoc/>
-    public override ArgumentKind Completes => ArgumentKind.Containers;
+    public override ArgumentKind Completes => ArgumentKind.RunningContainers;
 
     /// <inheritdoc/>
     public override int Run(Session session, IReadOnlyList<string> arguments)

@@ -1,4 +1,4 @@
-using Sampan.Cli.Help;
+using Sampan.Cli.Help.Completion;
 using Sampan.Linux;
 
 namespace Sampan.Cli.Commands.Host;
@@ -19,7 +19,7 @@ internal sealed class CompletionCommand : Command
         {
             "bash" => CompletionScript.ForBash(session.Options.Flags),
             "zsh" => CompletionScript.ForZsh(session.Options.Flags),
-            "fish" => CompletionScript.ForFish(session.Options.Flags),
+            "fish" => FishCompletion.Format(session.Options.Flags),
             var other => throw SampanException.InvalidArgument($"unknown shell \"{other}\": bash, zsh or fish"),
         });
         return 0;

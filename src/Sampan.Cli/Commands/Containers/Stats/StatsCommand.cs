@@ -31,7 +31,7 @@ internal sealed class StatsCommand : Command
     public override Arity Arity => Arity.AtLeast(0);
 
     /// <inheritdoc/>
-    public override ArgumentKind Completes => ArgumentKind.Containers;
+    public override ArgumentKind Completes => ArgumentKind.RunningContainers;
 
     /// <inheritdoc/>
     public override int Run(Session session, IReadOnlyList<string> arguments)

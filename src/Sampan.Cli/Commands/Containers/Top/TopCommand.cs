@@ -23,7 +23,7 @@ internal sealed class TopCommand : Command
     public override Arity Arity => Arity.AtLeast(1);
 
     /// <inheritdoc/>
-    public override ArgumentKind Completes => ArgumentKind.Containers;
+    public override ArgumentKind Completes => ArgumentKind.RunningContainers;
 
     /// <inheritdoc/>
     public override bool Interspersed => false;
