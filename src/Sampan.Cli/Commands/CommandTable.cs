@@ -25,8 +25,11 @@ internal static class CommandTable
     [
         new(["container attach", "attach"], "Attach local standard input, output, and error streams to a running container", static () => new AttachCommand()),
         new(["container commit", "commit"], "Create a new image from a container's changes", static () => new CommitCommand()),
+        new(["container cp", "cp"], "Copy files/folders between a container and the local filesystem", static () => new CopyCommand()),
         new(["container create", "create"], "Create a new container", static () => new CreateCommand()),
+        new(["container diff", "diff"], "Inspect changes to files or directories on a container's filesystem", static () => new DiffCommand()),
         new(["container exec", "exec"], "Execute a command in a running container", static () => new ExecCommand()),
+        new(["container export", "export"], "Export a container's filesystem as a tar archive", static () => new ExportCommand()),
         new(["container inspect"], "Display detailed information on one or more containers", static () => new InspectCommand(InspectKind.Container)),
         new(["container kill", "kill"], "Kill one or more running containers", static () => new KillCommand()),
         new(["container logs", "logs"], "Fetch the logs of a container", static () => new LogsCommand()),

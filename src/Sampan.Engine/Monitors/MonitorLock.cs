@@ -100,6 +100,23 @@ internal static unsafe class MonitorLock
         }
     }
 
+    /// <summary>Waits while something holds that a new state.json, or the death of the monitor, will end.</summary>
+    /// <param name="containerDirectory">The container's directory.</param>
+    /// <param name="holds">Whether it still holds.</param>
+    /// <exception cref="SampanException">NotFound: the container is gone.</exception>
+    public static void WaitWhile(string containerDirectory, Func<bool> holds)
+    {
+        using var file = FileDescriptor.TryOpen(PathOf(containerDirectory), OpenFlags.ReadOnly | OpenFlags.NoFollow) ?? throw Gone(containerDirectory, null);
+        using var inotify = new Inotify();
+        WatchOrGone(inotify, containerDirectory, containerDirectory, InotifyEvents.MovedTo, file);
+        WatchOrGone(inotify, PathOf(containerDirectory), containerDirectory, InotifyEvents.ClosedAfterWriting, file);
+        while (holds())
+        {
+            Poll.Wait(inotify.Descriptor.Number, EpollEvents.Readable);
+            inotify.Drain();
+        }
+    }
+
     /// <summary>Asks whether anybody holds the lock; takes nothing.</summary>
     public static bool IsHeld(string containerDirectory)
     {

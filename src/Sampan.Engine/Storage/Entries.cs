@@ -13,6 +13,9 @@ internal static class Entries
     /// <summary>0711: what is inside can be reached by who knows its name, a container's user for instance, and not listed.</summary>
     public const int PassableDirectory = 0x1C9;
 
+    /// <summary>0644.</summary>
+    public const int PublicFile = 0x1A4;
+
     /// <summary>0700.</summary>
     public const int PrivateDirectory = 0x1C0;
 

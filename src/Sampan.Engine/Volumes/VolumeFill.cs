@@ -1,5 +1,6 @@
 using Sampan.Engine.Containers;
 using Sampan.Engine.Storage;
+using Sampan.Images.Layers;
 using Sampan.Linux;
 using Sampan.Linux.Files;
 using Sampan.Linux.Interop;

@@ -1,4 +1,5 @@
 using Sampan.Images.Tar;
+using Sampan.Images.Trees;
 using Sampan.Linux;
 using Sampan.Linux.Files;
 
@@ -143,49 +144,12 @@ internal sealed class LayerPacker(TarWriter writer)
         using var file = parent.TryOpenAt(name, OpenFlags.ReadOnly | OpenFlags.NoFollow | OpenFlags.NonBlocking, 0, out var errno)
             ?? throw new LinuxException(errno, "open", path.ToString());
         var entry = Describe(parent, name, path, status, TarEntryType.Regular);
-        entry.Size = status.Size;
-        List<SparseExtent> extents = [new(0, status.Size)];
-        if (status.Blocks * TarHeader.BlockSize < status.Size && FindData(file, status.Size) is { } found)
-        {
-            entry.Extents = extents = found;
-        }
-
-        foreach (var extent in extents)
-        {
-            entry.StoredSize += extent.Length;
-        }
-
+        var extents = FileExtents.Fill(entry, file, status);
         writer.WriteHeader(entry);
         foreach (var extent in extents)
         {
             Copy(file, extent);
         }
-    }
-
-    /// <summary>Where the file has data; null when it has no holes after all.</summary>
-    private static List<SparseExtent>? FindData(FileDescriptor file, long size)
-    {
-        List<SparseExtent> extents = [];
-        long offset = 0;
-        while (offset < size && file.SeekNext(offset, hole: false) is { } data && data < size)
-        {
-            var hole = Math.Min(file.SeekNext(data, hole: true) ?? size, size);
-            extents.Add(new(data, hole - data));
-            offset = hole;
-        }
-
-        if (extents.Count == 1 && extents[0].Length == size)
-        {
-            return null;
-        }
-
-        if (offset < size)
-        {
-            // GNU tar takes the end of the last piece for the end of the file, so a hole at the end needs an empty piece behind it.
-            extents.Add(new(size, 0));
-        }
-
-        return extents;
     }
 
     private void Copy(FileDescriptor file, SparseExtent extent)

@@ -68,4 +68,34 @@ public sealed unsafe partial class FileDescriptor
             Check(Kernel.Call(SystemCall.UtimensAt, handle, (nint)path, (nint)times, SymlinkNoFollow), "set times", name);
         }
     }
+
+    /// <summary>Changes the owner of exactly the file this descriptor, opened O_PATH or not, was opened on; a link itself.</summary>
+    /// <param name="userId">New user id.</param>
+    /// <param name="groupId">New group id.</param>
+    /// <exception cref="LinuxException">fchownat(2) failed.</exception>
+    public void SetPinnedOwner(uint userId, uint groupId)
+    {
+        fixed (byte* nothing = "\0"u8)
+        {
+            Kernel.Check(Kernel.Call(SystemCall.FchownAt, handle, (nint)nothing, (nint)userId, (nint)groupId, EmptyPath), "change owner", Describe());
+        }
+    }
+
+    /// <summary>Changes the permission bits of exactly the file this descriptor was opened on O_PATH. Needs /proc.</summary>
+    /// <param name="permissions">The twelve bits.</param>
+    /// <exception cref="LinuxException">fchmodat(2) failed; EOPNOTSUPP on a link.</exception>
+    public void SetPinnedPermissions(int permissions) => SetPermissionsAt($"/proc/self/fd/{handle}", permissions);
+
+    /// <summary>Sets the times of exactly the file this descriptor was opened on O_PATH; a link's own (utimensat(2), AT_EMPTY_PATH, Linux 5.8).</summary>
+    /// <param name="accessed">Access time.</param>
+    /// <param name="modified">Modification time.</param>
+    /// <exception cref="LinuxException">utimensat(2) failed.</exception>
+    public void SetPinnedTimes(TimeSpec accessed, TimeSpec modified)
+    {
+        var times = stackalloc TimeSpec[2] { accessed, modified };
+        fixed (byte* nothing = "\0"u8)
+        {
+            Kernel.Check(Kernel.Call(SystemCall.UtimensAt, handle, (nint)nothing, (nint)times, EmptyPath), "set times", Describe());
+        }
+    }
 }

@@ -43,20 +43,37 @@ public sealed unsafe partial class FileDescriptor
     public IReadOnlyList<KeyValuePair<FileName, byte[]>> AttributesAt(FileName name)
     {
         var path = Through(name);
-        var names = Names(path, name);
-        if (names.Length == 0)
-        {
-            return [];
-        }
+        return Attributes(path, name, SystemCall.Llistxattr, SystemCall.Lgetxattr);
+    }
 
+    /// <summary>The extended attributes of the open file itself, opened O_PATH or not. Needs /proc.</summary>
+    /// <returns>Names and values; empty where the file system has none.</returns>
+    /// <exception cref="LinuxException">listxattr(2) or getxattr(2) failed.</exception>
+    public IReadOnlyList<KeyValuePair<FileName, byte[]>> Attributes()
+    {
+        // The f-calls refuse a descriptor opened O_PATH; the magic link leads to the very file (proc(5)).
+        FileName path = Encoding.ASCII.GetBytes($"/proc/self/fd/{handle}").AsSpan();
+        return Attributes(path, path, SystemCall.Listxattr, SystemCall.Getxattr);
+    }
+
+    /// <summary>One extended attribute of a name of this directory, not following a link. Needs /proc.</summary>
+    /// <param name="name">The name; "." for this directory.</param>
+    /// <param name="attribute">Full name of the attribute.</param>
+    /// <returns>Its bytes, or null when there is none.</returns>
+    /// <exception cref="LinuxException">lgetxattr(2) failed.</exception>
+    public byte[]? TryGetAttributeAt(FileName name, FileName attribute) => Value(Through(name), attribute, name, SystemCall.Lgetxattr);
+
+    private static List<KeyValuePair<FileName, byte[]>> Attributes(FileName path, FileName name, nint list, nint get)
+    {
         List<KeyValuePair<FileName, byte[]>> result = [];
+        var names = Names(path, name, list);
         var rest = names.AsSpan();
         while (!rest.IsEmpty)
         {
             var end = rest.IndexOf((byte)0);
             var attribute = FileName.FromBytes(rest[..end]);
             rest = rest[(end + 1)..];
-            if (Value(path, attribute, name) is { } value)
+            if (Value(path, attribute, name, get) is { } value)
             {
                 result.Add(new(attribute, value));
             }
@@ -65,20 +82,13 @@ public sealed unsafe partial class FileDescriptor
         return result;
     }
 
-    /// <summary>One extended attribute of a name of this directory, not following a link. Needs /proc.</summary>
-    /// <param name="name">The name; "." for this directory.</param>
-    /// <param name="attribute">Full name of the attribute.</param>
-    /// <returns>Its bytes, or null when there is none.</returns>
-    /// <exception cref="LinuxException">lgetxattr(2) failed.</exception>
-    public byte[]? TryGetAttributeAt(FileName name, FileName attribute) => Value(Through(name), attribute, name);
-
-    private static byte[] Names(FileName path, FileName name)
+    private static byte[] Names(FileName path, FileName name, nint call)
     {
         fixed (byte* pointer = path.Terminated)
         {
             while (true)
             {
-                var size = Kernel.Call(SystemCall.Llistxattr, (nint)pointer, 0, 0);
+                var size = Kernel.Call(call, (nint)pointer, 0, 0);
                 if (size is 0 or -(int)Errno.EOPNOTSUPP)
                 {
                     return [];
@@ -87,7 +97,7 @@ public sealed unsafe partial class FileDescriptor
                 var buffer = new byte[Kernel.Check(size, "list attributes", name.ToString())];
                 fixed (byte* data = buffer)
                 {
-                    var length = Kernel.Call(SystemCall.Llistxattr, (nint)pointer, (nint)data, buffer.Length);
+                    var length = Kernel.Call(call, (nint)pointer, (nint)data, buffer.Length);
                     if (length == -(int)Errno.ERANGE)
                     {
                         continue;
@@ -99,7 +109,7 @@ public sealed unsafe partial class FileDescriptor
         }
     }
 
-    private static byte[]? Value(FileName path, FileName attribute, FileName name)
+    private static byte[]? Value(FileName path, FileName attribute, FileName name, nint call)
     {
         // XATTR_SIZE_MAX is 64 KiB (linux/limits.h); most values are a few bytes.
         var size = 256;
@@ -112,7 +122,7 @@ public sealed unsafe partial class FileDescriptor
                 fixed (byte* pointer = path.Terminated)
                 fixed (byte* key = attribute.Terminated)
                 {
-                    length = Kernel.Call(SystemCall.Lgetxattr, (nint)pointer, (nint)key, (nint)buffer, size);
+                    length = Kernel.Call(call, (nint)pointer, (nint)key, (nint)buffer, size);
                 }
 
                 if (length == -(int)Errno.ERANGE && size < 65536)

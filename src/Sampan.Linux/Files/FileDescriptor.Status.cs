@@ -8,6 +8,7 @@ public sealed unsafe partial class FileDescriptor
     private const int SymlinkNoFollow = 0x100;
     private const int EmptyPath = 0x1000;
     private const int BasicStatus = 0x7ff;
+    private const ulong MountRoot = 0x2000;
 
     /// <summary>Status of a host path, not following a link at its end.</summary>
     /// <param name="path">Host path.</param>
@@ -67,6 +68,7 @@ public sealed unsafe partial class FileDescriptor
         {
             Type = (FileType)(mode & 0xf000),
             Permissions = mode & 0xfff,
+            IsMountRoot = (BinaryPrimitives.ReadUInt64LittleEndian(statx[8..]) & MountRoot) != 0,
             Links = BinaryPrimitives.ReadUInt32LittleEndian(statx[16..]),
             UserId = BinaryPrimitives.ReadUInt32LittleEndian(statx[20..]),
             GroupId = BinaryPrimitives.ReadUInt32LittleEndian(statx[24..]),

@@ -44,6 +44,9 @@ public readonly record struct FileStatus
     /// <summary>Minor number, of a device.</summary>
     public uint DeviceMinor { get; init; }
 
+    /// <summary>Something is mounted here and this is its root (statx(2), STATX_ATTR_MOUNT_ROOT, Linux 5.8).</summary>
+    public bool IsMountRoot { get; init; }
+
     /// <summary>It is a directory.</summary>
     public bool IsDirectory => Type == FileType.Directory;
 

@@ -4,6 +4,9 @@ namespace Sampan.Linux.Files;
 [Flags]
 public enum ResolveFlags : ulong
 {
+    /// <summary>As open(2) does.</summary>
+    None = 0,
+
     /// <summary>RESOLVE_NO_XDEV: do not cross mount points.</summary>
     NoCrossDevice = 1,
 

@@ -204,6 +204,9 @@ public static class SystemCall
     /// <summary>listen(2).</summary>
     public static nint Listen => Arm64 ? 201 : 50;
 
+    /// <summary>listxattr(2).</summary>
+    public static nint Listxattr => Arm64 ? 11 : 194;
+
     /// <summary>llistxattr(2).</summary>
     public static nint Llistxattr => Arm64 ? 12 : 195;
 

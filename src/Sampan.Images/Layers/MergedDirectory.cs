@@ -1,12 +1,13 @@
+using Sampan.Linux;
 using Sampan.Linux.Files;
 
-namespace Sampan.Engine.Volumes;
+namespace Sampan.Images.Layers;
 
 /// <summary>
 /// A directory of an image as overlayfs would show it, made of the directories of the layers that have it, top first. Names are reached by
 /// descriptors and links are resolved here: nothing an image holds leads out of it.
 /// </summary>
-internal sealed class MergedDirectory : IDisposable
+public sealed class MergedDirectory : IDisposable
 {
     private const int MostLinks = 40;
     private static readonly FileName Opaque = "trusted.overlay.opaque";
@@ -22,6 +23,7 @@ internal sealed class MergedDirectory : IDisposable
     /// <param name="layers">The image's layers, bottom first.</param>
     /// <param name="path">Absolute path in the image.</param>
     /// <returns>Null when there is no such directory.</returns>
+    /// <exception cref="LinuxException">A layer cannot be read.</exception>
     public static MergedDirectory? TryOpen(IReadOnlyList<string> layers, string path)
     {
         for (var links = 0; links < MostLinks && layers.Count > 0; links++)
@@ -39,6 +41,8 @@ internal sealed class MergedDirectory : IDisposable
     }
 
     /// <summary>The names in it, each with the directory of the layer that has it.</summary>
+    /// <returns>In no particular order; a directory of several layers once, as its topmost layer has it.</returns>
+    /// <exception cref="LinuxException">A layer cannot be read.</exception>
     public IEnumerable<(FileName Name, FileDescriptor Layer, FileStatus Status)> Entries()
     {
         HashSet<FileName> seen = [];
@@ -54,8 +58,27 @@ internal sealed class MergedDirectory : IDisposable
         }
     }
 
+    /// <summary>What a name in it is.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>Null when there is none, or the topmost layer that has it hides it.</returns>
+    /// <exception cref="LinuxException">A layer cannot be read.</exception>
+    public (FileDescriptor Layer, FileStatus Status)? TryFind(FileName name)
+    {
+        foreach (var layer in _layers)
+        {
+            if (layer.TryStatusAt(name) is { } status)
+            {
+                return status.IsWhiteout ? null : (layer, status);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Enters a directory in it.</summary>
-    /// <returns>Null when the name is none here.</returns>
+    /// <param name="name">The name.</param>
+    /// <returns>Null when the name is no directory here.</returns>
+    /// <exception cref="LinuxException">A layer cannot be read.</exception>
     public MergedDirectory? TryEnter(FileName name)
     {
         List<FileDescriptor> below = [];
@@ -82,6 +105,7 @@ internal sealed class MergedDirectory : IDisposable
         return below.Count > 0 ? new MergedDirectory(below) : null;
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _layers.ForEach(static layer => layer.Dispose());
 
     private static MergedDirectory OpenRoot(IReadOnlyList<string> layers)
@@ -98,7 +122,7 @@ internal sealed class MergedDirectory : IDisposable
     private static MergedDirectory? Walk(IReadOnlyList<string> layers, string path, out string? link)
     {
         link = null;
-        var names = BindSpecification.NormalizePath(path).Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var names = Path.GetFullPath(path, "/").Split('/', StringSplitOptions.RemoveEmptyEntries);
         var directory = OpenRoot(layers);
         for (var depth = 0; depth < names.Length; depth++)
         {

@@ -1,0 +1,25 @@
+namespace Sampan.Cli.Commands.Containers;
+
+/// <summary>sampan diff.</summary>
+internal sealed class DiffCommand : Command
+{
+    /// <inheritdoc/>
+    public override string Usage => "CONTAINER";
+
+    /// <inheritdoc/>
+    public override Arity Arity => Arity.Exactly(1);
+
+    /// <inheritdoc/>
+    public override ArgumentKind Completes => ArgumentKind.Containers;
+
+    /// <inheritdoc/>
+    public override int Run(Session session, IReadOnlyList<string> arguments)
+    {
+        foreach (var change in session.Engine.Diff(session.Engine.Containers.Find(arguments[0])))
+        {
+            session.Out.WriteLine($"{change.Kind} {change.Path}");
+        }
+
+        return 0;
+    }
+}

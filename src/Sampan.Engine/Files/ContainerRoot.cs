@@ -1,0 +1,166 @@
+using Sampan.Engine.Containers;
+using Sampan.Engine.Monitors;
+using Sampan.Engine.Storage;
+using Sampan.Linux;
+using Sampan.Linux.Files;
+using Sampan.Linux.Mounts;
+using Sampan.Linux.Processes;
+
+namespace Sampan.Engine.Files;
+
+/// <summary>
+/// A container's files as it sees them, volumes and all, held by a descriptor of its root. Of a running container it is the root of its
+/// first process; for one that does not run its overlay and its mounts are put together in a mount namespace of this thread's own, while the
+/// container's lock is held: nobody starts it meanwhile, and a kill leaves nothing.
+/// </summary>
+internal sealed class ContainerRoot : IDisposable
+{
+    private readonly FileDescriptor? _hold;
+    private readonly string? _mountpoint;
+
+    private ContainerRoot(FileDescriptor directory, FileDescriptor? hold, string? mountpoint)
+    {
+        Directory = directory;
+        _hold = hold;
+        _mountpoint = mountpoint;
+    }
+
+    /// <summary>The root directory. Every path is to be resolved with it as "/".</summary>
+    public FileDescriptor Directory { get; }
+
+    /// <summary>Opens it.</summary>
+    /// <exception cref="SampanException">NotFound: the container went away, or what it mounts did.</exception>
+    /// <exception cref="LinuxException">The kernel refused to mount.</exception>
+    public static ContainerRoot Open(EnginePaths paths, Container container)
+    {
+        while (true)
+        {
+            if (container.State is { Running: true } state)
+            {
+                if (TryOpenRunning(state) is { } running)
+                {
+                    return running;
+                }
+
+                // It ended, and its monitor is about to say so.
+                MonitorLock.WaitWhile(container.Directory, () => container.State.Running && !ProcessStatus.Runs(state.Pid, state.PidStartTime));
+            }
+            else if (MonitorLock.TakeUnlessRunning(container.Directory) is { } hold)
+            {
+                return OpenStopped(paths, container, hold);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        Directory.Dispose();
+        if (_mountpoint is not null)
+        {
+            // Before the lock: who starts it next finds its upper directory in nobody's use.
+            PrivateMountNamespace.Unmount(_mountpoint);
+        }
+
+        _hold?.Dispose();
+    }
+
+    private static ContainerRoot? TryOpenRunning(ContainerState state)
+    {
+        FileDescriptor root;
+        try
+        {
+            root = FileDescriptor.Open($"/proc/{state.Pid}/root", OpenFlags.ReadOnly | OpenFlags.Directory);
+        }
+        catch (LinuxException error) when (error.Errno is Errno.ENOENT or Errno.ESRCH)
+        {
+            return null;
+        }
+
+        // Asked after the opening: while it is the same process it was the same then.
+        if (ProcessStatus.StartTime(state.Pid) == state.PidStartTime)
+        {
+            return new ContainerRoot(root, null, null);
+        }
+
+        root.Dispose();
+        return null;
+    }
+
+    private static ContainerRoot OpenStopped(EnginePaths paths, Container container, FileDescriptor hold)
+    {
+        var mountpoint = container.Mountpoint;
+        var mounted = false;
+        try
+        {
+            PrivateMountNamespace.Enter();
+            using (var root = Mount(paths, container, mountpoint))
+            {
+                mounted = true;
+                foreach (var mount in container.Mounts)
+                {
+                    BindMount(root, mount);
+                }
+
+                return new ContainerRoot(root.Duplicate(), hold, mountpoint);
+            }
+        }
+        catch (Exception error) when (error is LinuxException or SampanException)
+        {
+            if (mounted)
+            {
+                PrivateMountNamespace.Unmount(mountpoint);
+            }
+
+            hold.Dispose();
+            throw;
+        }
+    }
+
+    private static FileDescriptor Mount(EnginePaths paths, Container container, string mountpoint)
+    {
+        if (container.HostConfig.Rootfs is { } directory)
+        {
+            using (var place = FileDescriptor.Open(mountpoint, OpenFlags.Path | OpenFlags.Directory))
+            {
+                PrivateMountNamespace.Bind(directory, place, readOnly: false);
+            }
+
+            return FileDescriptor.Open(mountpoint, OpenFlags.ReadOnly | OpenFlags.Directory);
+        }
+
+        return PrivateMountNamespace.MountOverlay(
+            [paths.Mountpoints, .. container.LayerDirectories], container.UpperDirectory, container.WorkDirectory, mountpoint);
+    }
+
+    private static void BindMount(FileDescriptor root, MountPoint mount)
+    {
+        if (FileDescriptor.TryStatus(mount.Source) is null)
+        {
+            throw SampanException.NotFound($"invalid mount config for type \"{mount.Type}\": bind source path does not exist: {mount.Source}");
+        }
+
+        using var source = FileDescriptor.Open(mount.Source, OpenFlags.Path);
+        using var place = root.TryOpenBeneath(mount.Destination, OpenFlags.Path) ?? MakePlace(root, mount.Destination, source.Status().IsDirectory);
+        PrivateMountNamespace.Bind(mount.Source, place, !mount.RW);
+    }
+
+    // As a start would make it; only a container that was never started lacks one.
+    private static FileDescriptor MakePlace(FileDescriptor root, string path, bool directory)
+    {
+        var names = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        for (var depth = 0; depth < names.Length; depth++)
+        {
+            using var parent = root.OpenBeneath(string.Join('/', names[..depth]), OpenFlags.Path | OpenFlags.Directory);
+            if (directory || depth < names.Length - 1)
+            {
+                parent.TryMakeDirectory(names[depth]);
+            }
+            else
+            {
+                parent.TryMakeNode(names[depth], FileType.Regular, Entries.PublicFile);
+            }
+        }
+
+        return root.OpenBeneath(path, OpenFlags.Path);
+    }
+}

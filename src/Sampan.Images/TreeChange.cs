@@ -1,0 +1,6 @@
+namespace Sampan.Images;
+
+/// <summary>A line of docker diff.</summary>
+/// <param name="Kind">A added, C changed, D deleted.</param>
+/// <param name="Path">Absolute path in the container.</param>
+public readonly record struct TreeChange(char Kind, string Path);
