@@ -53,7 +53,7 @@ trap 'exit 130' INT TERM
 
 # make_rootfs: the image busybox in sampan's store and the same tree in $work/bundle/rootfs.
 make_rootfs() {
-    "$home/eng/busybox-image" "$built" "$work/root" 2>/dev/null
+    "$home/eng/busybox-image" "$built" "$work/root" "$work/state" 2>/dev/null
     mkdir -p "$work/bundle/rootfs"
     cp -a "$work"/root/layers/*/. "$work/bundle/rootfs"
 }

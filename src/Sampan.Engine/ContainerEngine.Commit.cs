@@ -23,7 +23,7 @@ public sealed partial class ContainerEngine
 
         var parent = Images.Find(container.ImageId);
         using var frozen = request.Pause ? TryFreeze(container) : null;
-        return Images.Commit(new CommitRequest
+        var id = Images.Commit(new CommitRequest
         {
             Parent = parent,
             UpperDirectory = container.UpperDirectory,
@@ -34,6 +34,8 @@ public sealed partial class ContainerEngine
             CreatedBy = string.Join(' ', [container.Path, .. container.Args]),
             Reference = request.Reference,
         });
+        Events.Write(container.Record, "commit", ("comment", request.Message ?? ""), ("imageID", id), ("imageRef", request.Reference ?? ""));
+        return id;
     }
 
     private static ImageConfig ToImageConfig(ContainerConfig config, ImageConfig image) => image with
@@ -45,8 +47,21 @@ public sealed partial class ContainerEngine
         WorkingDir = config.WorkingDir.Length > 0 ? config.WorkingDir : null,
         Labels = config.Labels.Count > 0 ? config.Labels : null,
         StopSignal = config.StopSignal,
+        Healthcheck = config.Healthcheck is { } check ? ToImageHealthCheck(check) : null,
         Volumes = config.Volumes is { Count: > 0 } volumes ? ToSet(volumes.Keys) : null,
     };
+
+    private static ImageHealthCheck ToImageHealthCheck(HealthCheck check) => new()
+    {
+        Test = check.Test,
+        Interval = NonZero(check.Interval),
+        Timeout = NonZero(check.Timeout),
+        StartPeriod = NonZero(check.StartPeriod),
+        StartInterval = NonZero(check.StartInterval),
+        Retries = check.Retries == 0 ? null : check.Retries,
+    };
+
+    private static long? NonZero(long value) => value == 0 ? null : value;
 
     private static Dictionary<string, EmptySetValue> ToSet(IEnumerable<string> names)
     {

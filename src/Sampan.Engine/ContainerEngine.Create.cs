@@ -140,6 +140,7 @@ public sealed partial class ContainerEngine
         }
 
         ContainerDirectory.Publish(Paths, record.Id, durable);
+        Events.Write(record, "create");
         return new Container(Paths, record, request.StartFollows ? hold : null);
     }
 

@@ -73,7 +73,18 @@ public sealed partial class ContainerEngine
             WorkingDir = config.WorkingDir ?? "",
             Labels = config.Labels,
             StopSignal = config.StopSignal,
+            Healthcheck = config.Healthcheck is { } check ? ToHealthCheck(check) : null,
             Volumes = config.Volumes is { } volumes ? [.. volumes.Keys] : [],
         };
     }
+
+    private static HealthCheck ToHealthCheck(ImageHealthCheck check) => new()
+    {
+        Test = check.Test,
+        Interval = check.Interval ?? 0,
+        Timeout = check.Timeout ?? 0,
+        StartPeriod = check.StartPeriod ?? 0,
+        StartInterval = check.StartInterval ?? 0,
+        Retries = check.Retries ?? 0,
+    };
 }

@@ -3,6 +3,7 @@ using Sampan.Engine.Monitors;
 using Sampan.Linux;
 using Sampan.Linux.Events;
 using Sampan.Linux.Files;
+using Sampan.Linux.Processes;
 
 namespace Sampan.Engine;
 
@@ -10,7 +11,7 @@ public sealed partial class ContainerEngine
 {
     private const int SigTerm = 15;
     private const int SigKill = 9;
-    private const int DefaultStopTimeout = 10;
+    internal const int DefaultStopTimeout = 10;
 
     /// <summary>Attaches to a running container.</summary>
     /// <param name="container">Which.</param>
@@ -93,11 +94,40 @@ public sealed partial class ContainerEngine
     /// <param name="container">Which.</param>
     /// <param name="signal">Another signal than the container's own; null is its own.</param>
     /// <param name="timeoutSeconds">Another time than the container's own; -1 waits without end, null is its own.</param>
-    public void Stop(Container container, int? signal = null, int? timeoutSeconds = null)
+    /// <param name="warn">Told at once where the signal will do nothing and the time be waited for in vain.</param>
+    public void Stop(Container container, int? signal = null, int? timeoutSeconds = null, Action<string>? warn = null)
     {
-        signal ??= container.Config.StopSignal is { Length: > 0 } name ? SignalNames.TryParse(name) ?? SigTerm : SigTerm;
-        End(container, signal.Value, timeoutSeconds ?? container.Config.StopTimeout ?? DefaultStopTimeout);
+        var request = StopRequest(container, "stop", signal, timeoutSeconds);
+        Warn(container, request, warn);
+        End(container, request);
     }
+
+    /// <summary>Stops a container where it runs, and starts it; one made with --rm is not removed in between.</summary>
+    /// <inheritdoc cref="Stop"/>
+    /// <exception cref="SampanException">The start failed, in words for the user.</exception>
+    public void Restart(Container container, int? signal = null, int? timeoutSeconds = null, Action<string>? warn = null)
+    {
+        var request = StopRequest(container, "restart", signal, timeoutSeconds);
+        Warn(container, request, warn);
+        using var connection = ConnectToEnd(container);
+        if (connection is not null && TryRestart(connection, request, container))
+        {
+            return;
+        }
+
+        Start(container, new()).Dispose();
+        container.Journal.Write(container.Record, "restart");
+    }
+
+    /// <summary>Stops all its processes where they are, until they are told to go on.</summary>
+    /// <param name="container">Which.</param>
+    /// <exception cref="SampanException">Conflict: it does not run, or stands still already. Unavailable: the host cannot.</exception>
+    public void Pause(Container container) => Request(container, "pause", () => NotRunning(container));
+
+    /// <summary>Lets the processes of a paused container go on.</summary>
+    /// <param name="container">Which.</param>
+    /// <exception cref="SampanException">Conflict: it is not paused.</exception>
+    public void Unpause(Container container) => Request(container, "unpause", () => SampanException.Conflict($"Container {container.Id} is not paused"));
 
     /// <summary>Removes a container.</summary>
     /// <param name="container">Which.</param>
@@ -112,11 +142,10 @@ public sealed partial class ContainerEngine
             {
                 if (!options.Force)
                 {
-                    throw SampanException.Conflict(
-                        $"cannot remove container \"/{container.Name}\": container is running: stop the container before removing or force remove");
+                    throw StillRuns(container);
                 }
 
-                End(container, SigKill, timeout: -1);
+                End(container, new MonitorRequest { Operation = "kill", Signal = SigKill, Timeout = -1 });
             }
         }
         catch (SampanException exception) when (exception.Kind == ErrorKind.NotFound && container.HostConfig.AutoRemove)
@@ -152,7 +181,59 @@ public sealed partial class ContainerEngine
         }
     }
 
-    private void End(Container container, int signal, int timeout)
+    private static SampanException StillRuns(Container container)
+    {
+        var status = StateFile.ReadRecorded(container.Directory).StatusName;
+        return SampanException.Conflict(status == "paused"
+            ? $"cannot remove container \"/{container.Name}\": container is paused and must be unpaused first"
+            : $"cannot remove container \"/{container.Name}\": container is {status}: stop the container before removing or force remove");
+    }
+
+    private static MonitorRequest StopRequest(Container container, string operation, int? signal, int? timeoutSeconds) => new()
+    {
+        Operation = operation,
+        Signal = signal ?? (container.Config.StopSignal is { Length: > 0 } name ? SignalNames.TryParse(name) ?? SigTerm : SigTerm),
+        Timeout = timeoutSeconds ?? container.Config.StopTimeout ?? DefaultStopTimeout,
+    };
+
+    private static void Warn(Container container, MonitorRequest request, Action<string>? warn)
+    {
+        // Our own init (--init) passes on every signal it gets.
+        if (warn is null || request.Timeout == 0 || container.HostConfig.Init == true || StateFile.ReadRecorded(container.Directory) is not { Running: true, Pid: > 0 and var pid }
+            || !ProcessStatus.IsDeafTo(pid, request.Signal))
+        {
+            return;
+        }
+
+        var then = request.Timeout < 0 ? "it is waited for without end" : $"it is killed in {request.Timeout} s";
+        warn($"container {container.Name}: its process 1 ignores {SignalNames.Format(request.Signal)}: {then} (--init or another --stop-signal help, --timeout 0 kills at once)");
+    }
+
+    /// <returns>False when it ended by itself just before.</returns>
+    private static bool TryRestart(MonitorConnection connection, MonitorRequest request, Container container)
+    {
+        try
+        {
+            connection.SendRequest(request);
+            connection.WaitFor(FrameType.Done, $"container {container.Name} was stopped while it was being restarted: start it");
+            return true;
+        }
+        catch (SampanException exception) when (exception.Kind == ErrorKind.Conflict)
+        {
+            return false;
+        }
+    }
+
+    private void Request(Container container, string operation, Func<SampanException> notRunning)
+    {
+        var connection = TryConnect(container) ?? throw notRunning();
+        using (Ask(connection, new MonitorRequest { Operation = operation }, FrameType.Done, container))
+        {
+            // Answered; nothing else is said on this connection.
+        }
+    }
+
+    private void End(Container container, MonitorRequest request)
     {
         using var connection = ConnectToEnd(container);
         if (connection is null)
@@ -160,7 +241,7 @@ public sealed partial class ContainerEngine
             return;
         }
 
-        connection.SendRequest(new MonitorRequest { Operation = "stop", Signal = signal, Timeout = timeout });
+        connection.SendRequest(request);
         try
         {
             if (connection.WaitForExit() is null)

@@ -1,4 +1,5 @@
 using Sampan.Engine.Containers;
+using Sampan.Engine.Events;
 using Sampan.Engine.Monitors;
 using Sampan.Engine.Volumes;
 using Sampan.Images;
@@ -47,6 +48,9 @@ public sealed partial class ContainerEngine
 
     /// <summary>The containers.</summary>
     public ContainerStore Containers { get; }
+
+    /// <summary>What happens, as it happens.</summary>
+    public EventJournal Events => new(Paths);
 
     /// <summary>The volumes.</summary>
     public VolumeStore Volumes { get; }

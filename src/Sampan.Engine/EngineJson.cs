@@ -7,6 +7,7 @@ namespace Sampan.Engine;
 
 /// <summary>JSON of the engine's records and of the words between a command and a monitor: PascalCase as docker's, absent rather than null.</summary>
 [JsonFormats(OmitNull = true)]
+[JsonFormat(typeof(ContainerHealth))]
 [JsonFormat(typeof(ContainerRecord))]
 [JsonFormat(typeof(VolumeRecord))]
 [JsonFormat(typeof(MonitorRequest))]

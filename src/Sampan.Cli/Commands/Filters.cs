@@ -9,11 +9,12 @@ namespace Sampan.Cli.Commands;
 /// </summary>
 /// <param name="flags">Where the flag is declared.</param>
 /// <param name="help">What help says of it.</param>
-internal sealed class Filters(FlagSet flags, string help = "Filter output based on conditions provided")
+/// <param name="shorthand">Its letter; NUL where -f is force.</param>
+internal sealed class Filters(FlagSet flags, string help = "Filter output based on conditions provided", char shorthand = 'f')
 {
     private static readonly SearchValues<char> Unknown = SearchValues.Create(@"*+?()[]{}|\");
 
-    private readonly ListFlag _flag = flags.List("filter", 'f', help, "filter", Check);
+    private readonly ListFlag _flag = flags.List("filter", shorthand, help, "filter", Check);
 
     /// <summary>No filter was given.</summary>
     public bool IsEmpty => _flag.Values.Count == 0;
@@ -68,13 +69,19 @@ internal sealed class Filters(FlagSet flags, string help = "Filter output based 
     /// <summary>Whether all label filters hold.</summary>
     /// <param name="labels">The object's labels.</param>
     /// <returns>True when all do.</returns>
-    public bool MatchLabels(IReadOnlyDictionary<string, string>? labels) => Values("label").TrueForAll(value =>
+    public bool MatchLabels(IReadOnlyDictionary<string, string>? labels) => Values("label").TrueForAll(value => HasLabel(labels, value));
+
+    /// <summary>Whether an object has a label.</summary>
+    /// <param name="labels">The object's labels.</param>
+    /// <param name="label">name, or name=value.</param>
+    /// <returns>True when it does.</returns>
+    public static bool HasLabel(IReadOnlyDictionary<string, string>? labels, string label)
     {
-        var equals = value.IndexOf('=', StringComparison.Ordinal);
+        var equals = label.IndexOf('=', StringComparison.Ordinal);
         return labels is not null
-            && labels.TryGetValue(equals < 0 ? value : value[..equals], out var actual)
-            && (equals < 0 || actual == value[(equals + 1)..]);
-    });
+            && labels.TryGetValue(equals < 0 ? label : label[..equals], out var actual)
+            && (equals < 0 || actual == label[(equals + 1)..]);
+    }
 
     /// <summary>Docker's match of names and ids: part of the text, or with ^ and $ its beginning and end.</summary>
     /// <param name="text">The name or id.</param>

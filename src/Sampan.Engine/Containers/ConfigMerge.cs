@@ -29,6 +29,7 @@ internal static class ConfigMerge
             User = user.User.Length > 0 ? user.User : image.User,
             WorkingDir = user.WorkingDir.Length > 0 ? user.WorkingDir : image.WorkingDir,
             StopSignal = user.StopSignal ?? image.StopSignal,
+            Healthcheck = user.Healthcheck is { } check && image.Healthcheck is { } below ? check.Over(below) : user.Healthcheck ?? image.Healthcheck,
             Env = MergeEnvironment(user.Env, image.Env),
             Labels = MergeLabels(user.Labels, image.Labels),
             Volumes = MergeVolumes(user.Volumes, image.Volumes),

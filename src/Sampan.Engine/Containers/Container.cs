@@ -1,3 +1,4 @@
+using Sampan.Engine.Events;
 using Sampan.Engine.Monitors;
 using Sampan.Linux.Files;
 
@@ -15,8 +16,8 @@ public sealed class Container
         Hold = hold;
     }
 
-    /// <summary>Everything decided when it was made.</summary>
-    public ContainerRecord Record { get; }
+    /// <summary>Everything decided when it was made, or by rename and update since.</summary>
+    public ContainerRecord Record { get; internal set; }
 
     /// <summary>64 hex digits.</summary>
     public string Id => Record.Id;
@@ -92,6 +93,12 @@ public sealed class Container
     /// <summary>What is true of it now. Takes no lock and waits for nobody.</summary>
     /// <exception cref="Linux.LinuxException">The state could not be read.</exception>
     public ContainerState State => StateFile.Read(this);
+
+    /// <summary>What its health checks found; null without one, and before the first start.</summary>
+    public ContainerHealth? Health => HealthFile.TryRead(Directory);
+
+    /// <summary>Where what happens to it is written down.</summary>
+    internal EventJournal Journal => new(_paths);
 
     /// <summary>The directory of its monitor's socket.</summary>
     internal string RunDirectory => _paths.Run(Id);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Sampan.Engine.Containers;
 
 /// <summary>What runs, independent of the host: docker's Config (Engine API, ContainerConfig). Names and meaning are docker's, so that inspect prints it as it is.</summary>
@@ -53,6 +55,10 @@ public sealed record ContainerConfig
 
     /// <summary>Signal of stop; SIGTERM when absent.</summary>
     public string? StopSignal { get; init; }
+
+    /// <summary>How to find out whether it works; image and user merged.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public HealthCheck? Healthcheck { get; init; }
 
     /// <summary>Seconds stop waits; 10 when absent.</summary>
     public int? StopTimeout { get; init; }

@@ -31,8 +31,7 @@ internal sealed class ContainerNames(EnginePaths paths)
         {
             if (!ReleaseStale(name, owner))
             {
-                throw SampanException.Conflict(
-                    $"Conflict. The container name \"/{name}\" is already in use by container \"{owner}\". You have to remove (or rename) that container to be able to reuse that name.");
+                throw Taken(name, owner);
             }
         }
     }
@@ -60,6 +59,60 @@ internal sealed class ContainerNames(EnginePaths paths)
 
         using var directory = FileDescriptor.TryOpen(paths.Names, OpenFlags.Path | OpenFlags.Directory);
         return directory is null ? null : ReadOwner(directory, name);
+    }
+
+    /// <summary>Changes a container's record, the only one who does.</summary>
+    /// <param name="container">Which; gets the new record.</param>
+    /// <param name="change">Makes the new one of what is on disk.</param>
+    /// <exception cref="SampanException">NotFound: it is gone. What <paramref name="change"/> refuses.</exception>
+    public void Rewrite(Container container, Func<ContainerRecord, ContainerRecord> change)
+    {
+        using var held = Lock();
+        Replace(container, change(ReadOrGone(container)));
+    }
+
+    /// <summary>
+    /// Gives a container another name. It has both until its record is written: who looks one up believes the record, and a name no
+    /// record has is anybody's.
+    /// </summary>
+    /// <param name="container">Which; gets the new record.</param>
+    /// <param name="name">The name.</param>
+    /// <returns>The old name.</returns>
+    /// <exception cref="SampanException">Conflict: the name is taken. NotFound: the container is gone.</exception>
+    public string Rename(Container container, string name)
+    {
+        using var held = Lock();
+        var record = ReadOrGone(container);
+        if (record.Name == name)
+        {
+            throw SampanException.InvalidArgument("Renaming a container with the same name as its current name");
+        }
+
+        while (TryTake(name, container.Id) is { } owner)
+        {
+            if (!ReleaseStaleLocked(name, owner))
+            {
+                throw Taken(name, owner);
+            }
+        }
+
+        using var directory = FileDescriptor.Open(paths.Names, OpenFlags.Path | OpenFlags.Directory);
+        try
+        {
+            Replace(container, record with { Name = name });
+        }
+        catch (Exception exception) when (exception is SampanException or LinuxException)
+        {
+            directory.Unlink(name);
+            throw;
+        }
+
+        if (ReadOwner(directory, record.Name) == container.Id)
+        {
+            directory.Unlink(record.Name);
+        }
+
+        return record.Name;
     }
 
     /// <summary>Gives a name back, if it is still this container's.</summary>
@@ -109,6 +162,28 @@ internal sealed class ContainerNames(EnginePaths paths)
         }
     }
 
+    private static SampanException Taken(string name, string owner) => SampanException.Conflict(
+        $"Conflict. The container name \"/{name}\" is already in use by container \"{owner}\". You have to remove (or rename) that container to be able to reuse that name.");
+
+    private static ContainerRecord ReadOrGone(Container container) =>
+        ContainerStore.TryReadRecord(container.Directory, container.Id) ?? throw Gone(container);
+
+    private static SampanException Gone(Container container) => SampanException.NotFound($"No such container: {container.Name}");
+
+    private static void Replace(Container container, ContainerRecord record)
+    {
+        try
+        {
+            ContainerStore.Write(container.Directory, record, durable: !record.HostConfig.AutoRemove);
+        }
+        catch (LinuxException exception) when (exception.Errno == Errno.ENOENT)
+        {
+            throw Gone(container);
+        }
+
+        container.Record = record;
+    }
+
     private FileLock Lock() => FileLock.Acquire(paths.Root + "/names.lock");
 
     /// <returns>Null when the name was taken, else who has it.</returns>
@@ -129,9 +204,20 @@ internal sealed class ContainerNames(EnginePaths paths)
     private bool ReleaseStale(string name, string owner)
     {
         using var held = Lock();
+        return ReleaseStaleLocked(name, owner);
+    }
 
+    private bool ReleaseStaleLocked(string name, string owner)
+    {
         // In this order: a creation ends by renaming the first into the second.
-        if (MonitorLock.IsHeld(ContainerDirectory.Creating(paths, owner)) || Entries.Exists(paths.Container(owner)))
+        if (MonitorLock.IsHeld(ContainerDirectory.Creating(paths, owner)))
+        {
+            return false;
+        }
+
+        // A container has a name its record does not say where a rename was cut short.
+        if (Entries.Exists(paths.Container(owner))
+            && (ContainerStore.TryReadRecord(paths.Container(owner), owner) is not { } record || record.Name == name))
         {
             return false;
         }

@@ -11,6 +11,9 @@ internal sealed class ContainerRemover(EnginePaths paths, ContainerNames names, 
 {
     private const string VolumesToo = "/remove-volumes";
 
+    /// <summary>Who has which name.</summary>
+    public ContainerNames Names => names;
+
     /// <summary>Removes a container. The caller holds its lock; nothing of it runs any more.</summary>
     public void Remove(Container container, bool removeAnonymousVolumes)
     {
@@ -24,6 +27,7 @@ internal sealed class ContainerRemover(EnginePaths paths, ContainerNames names, 
         names.Release(container.Name, container.Id);
         volumes.RemoveAnonymous(anonymous);
         ContainerDirectory.Delete(removing);
+        container.Journal.Write(container.Record, "destroy");
     }
 
     /// <summary>Undoes a creation that failed. The caller holds its lock.</summary>

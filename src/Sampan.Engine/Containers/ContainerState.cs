@@ -11,12 +11,20 @@ public sealed record ContainerState
     {
         ContainerStatus.Created => "created",
         ContainerStatus.Running => "running",
+        ContainerStatus.Paused => "paused",
+        ContainerStatus.Restarting => "restarting",
         ContainerStatus.Exited => "exited",
         _ => "dead",
     };
 
-    /// <summary>True from the command's start to its end.</summary>
-    public bool Running => Status == ContainerStatus.Running;
+    /// <summary>True while its monitor holds it: from the command's start to its end, paused too, and between two of its lives, as docker has it.</summary>
+    public bool Running => Status is ContainerStatus.Running or ContainerStatus.Paused or ContainerStatus.Restarting;
+
+    /// <summary>It stands still.</summary>
+    public bool Paused => Status == ContainerStatus.Paused;
+
+    /// <summary>It has ended and is about to be started again.</summary>
+    public bool Restarting => Status == ContainerStatus.Restarting;
 
     /// <summary>Process id of the command as the host sees it; 0 when it does not run.</summary>
     public int Pid { get; init; }
@@ -38,4 +46,13 @@ public sealed record ContainerState
 
     /// <summary>The kernel killed a process of it for want of memory.</summary>
     public bool OomKilled { get; init; }
+
+    /// <summary>How often its restart policy has started it since it was last started by a command.</summary>
+    public int RestartCount { get; init; }
+
+    /// <summary>A command stopped it: its restart policy does not start it again before the next boot, and unless-stopped not even then.</summary>
+    public bool StoppedByCommand { get; init; }
+
+    /// <summary>starting, healthy or unhealthy; empty without a health check. The results are in <see cref="Container.Health"/>.</summary>
+    public string Health { get; set; } = "";
 }

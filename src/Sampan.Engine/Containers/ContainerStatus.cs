@@ -9,6 +9,12 @@ public enum ContainerStatus
     /// <summary>Its monitor lives.</summary>
     Running,
 
+    /// <summary>It runs and stands still.</summary>
+    Paused,
+
+    /// <summary>It ended, and its monitor is about to start it again.</summary>
+    Restarting,
+
     /// <summary>It ran and ended.</summary>
     Exited,
 

@@ -31,7 +31,7 @@ public sealed class ContainerStore(EnginePaths paths)
         }
 
         var name = nameOrIdPrefix.StartsWith('/') ? nameOrIdPrefix[1..] : nameOrIdPrefix;
-        if (_names.Find(name) is { } id && TryRead(id) is { } named)
+        if (_names.Find(name) is { } id && TryRead(id) is { } named && named.Name == name)
         {
             return named;
         }

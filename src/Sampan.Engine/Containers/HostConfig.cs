@@ -126,6 +126,12 @@ public sealed record HostConfig
     /// <summary>Paths that cannot be written; null is the default list.</summary>
     public IReadOnlyList<string>? ReadonlyPaths { get; init; }
 
+    /// <summary>Block I/O weight, 10 to 1000; 0 is the default.</summary>
+    public ushort BlkioWeight { get; init; }
+
+    /// <summary>Sampan: what is done with a container that became unhealthy: kill, restart or stop; absent is nothing.</summary>
+    public string? HealthOnFailure { get; init; }
+
     /// <summary>Sampan: an unpacked root directory instead of an image (--rootfs).</summary>
     public string? Rootfs { get; init; }
 }

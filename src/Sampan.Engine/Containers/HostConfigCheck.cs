@@ -24,10 +24,32 @@ internal static class HostConfigCheck
         Refuse(host.OomScoreAdj is < -1000 or > 1000, $"Invalid value {host.OomScoreAdj}, range for oom score adj is [-1000, 1000]");
         Refuse(host.ShmSize < 0, "SHM size can not be less than 0");
         Refuse(host.AutoRemove && host.RestartPolicy.Name is not ("" or "no"), "can't create 'AutoRemove' container with restart policy");
+        CheckRestartPolicy(host.RestartPolicy);
+        Refuse(host.BlkioWeight is not 0 and (< 10 or > 1000), "Range of blkio weight is from 10 to 1000");
         Refuse(
             host.LogConfig.Type is not ("json-file" or "none" or ""),
             $"logger: no log driver named '{host.LogConfig.Type}' is registered: choose json-file or none");
         _ = Logs.LogLimits.From(host.LogConfig);
+    }
+
+    private static void CheckRestartPolicy(RestartPolicy policy)
+    {
+        var retries = policy.MaximumRetryCount;
+        switch (policy.Name)
+        {
+            case "no" or "always" or "unless-stopped":
+                Refuse(retries > 0, "invalid restart policy: maximum retry count can only be used with 'on-failure'");
+                Refuse(retries < 0, "invalid restart policy: maximum retry count can only be used with 'on-failure' and cannot be negative");
+                break;
+            case "on-failure":
+                Refuse(retries < 0, "invalid restart policy: maximum retry count cannot be negative");
+                break;
+            case "":
+                break;
+            default:
+                throw SampanException.InvalidArgument(
+                    $"invalid restart policy: unknown policy '{policy.Name}'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'");
+        }
     }
 
     private static void Refuse(bool condition, string message)

@@ -25,6 +25,8 @@ internal sealed record ImageDefaults
 
     public string? StopSignal { get; init; }
 
+    public HealthCheck? Healthcheck { get; init; }
+
     /// <summary>Paths that are volumes.</summary>
     public IReadOnlyList<string> Volumes { get; set; } = [];
 }

@@ -48,6 +48,21 @@ internal static class StateFile
             writer.WriteString("startedAt"u8, state.StartedAt);
             writer.WriteString("finishedAt"u8, state.FinishedAt);
             writer.WriteBoolean("oomKilled"u8, state.OomKilled);
+            if (state.RestartCount > 0)
+            {
+                writer.WriteNumber("restartCount"u8, state.RestartCount);
+            }
+
+            if (state.StoppedByCommand)
+            {
+                writer.WriteBoolean("stoppedByCommand"u8, true);
+            }
+
+            if (state.Health.Length > 0)
+            {
+                writer.WriteString("health"u8, state.Health);
+            }
+
             writer.WriteEndObject();
         }
 
@@ -62,6 +77,7 @@ internal static class StateFile
         PidStartTime = 0,
         ExitCode = 137,
         Error = "monitor died",
+        Health = state.Health.Length > 0 ? HealthStatus.Unhealthy : "",
     };
 
     internal static ContainerState Parse(ReadOnlySpan<byte> json)
@@ -81,6 +97,8 @@ internal static class StateFile
                     {
                         "created" => ContainerStatus.Created,
                         "running" => ContainerStatus.Running,
+                        "paused" => ContainerStatus.Paused,
+                        "restarting" => ContainerStatus.Restarting,
                         "exited" => ContainerStatus.Exited,
                         _ => ContainerStatus.Dead,
                     };
@@ -105,6 +123,15 @@ internal static class StateFile
                     break;
                 case "oomKilled":
                     state = state with { OomKilled = reader.GetBoolean() };
+                    break;
+                case "restartCount":
+                    state = state with { RestartCount = reader.GetInt32() };
+                    break;
+                case "stoppedByCommand":
+                    state = state with { StoppedByCommand = reader.GetBoolean() };
+                    break;
+                case "health":
+                    state = state with { Health = reader.GetString() ?? "" };
                     break;
                 default:
                     reader.Skip();

@@ -28,7 +28,7 @@ public sealed class ContainerLog(Container container)
         using var monitor = options.Follow ? MonitorSocket.TryConnect(container.RunDirectory) : null;
         using var changes = monitor is null ? null : new Inotify();
         _ = changes?.Watch(container.Directory, InotifyEvents.Modified | InotifyEvents.Created | InotifyEvents.MovedTo);
-        monitor?.SendRequest(new MonitorRequest { Operation = "wait" });
+        monitor?.SendRequest(new MonitorRequest { Operation = "wait", ToTheLast = true });
 
         var files = LogFileSet.Open(container.LogPath);
         var (first, offset) = options.Tail is { } lines ? LogTail.Find(files, lines) : (0, 0);

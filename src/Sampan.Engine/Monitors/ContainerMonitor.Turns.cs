@@ -10,7 +10,7 @@ internal sealed partial class ContainerMonitor
     private void RunTurn()
     {
         var now = Environment.TickCount64;
-        var deadline = Math.Min(_killAt, NextImpatience(now));
+        var deadline = Math.Min(Math.Min(_killAt, NextImpatience(now)), Math.Min(NextRestart, _health?.NextDue ?? long.MaxValue));
         var idle = _trimmed ? long.MaxValue : now + IdleMilliseconds;
         var until = Math.Min(deadline, idle);
         if (_loop.RunOnce(until == long.MaxValue ? -1 : (int)Math.Clamp(until - now, 0, int.MaxValue)))
@@ -26,6 +26,8 @@ internal sealed partial class ContainerMonitor
         {
             KillIfDue();
             LetStalledClientsGo();
+            RestartIfDue();
+            _health?.OnDue();
         }
     }
 

@@ -9,10 +9,14 @@ using Sampan.Linux.Sockets;
 
 namespace Sampan.Engine.Monitors;
 
-/// <summary>One container from start to exit: the conversation with its clients. What is recorded of it is in <see cref="ContainerLedger"/>.</summary>
+/// <summary>
+/// One container from its start to the end after which nobody starts it again: the conversation with its clients. What is recorded of it
+/// is in <see cref="ContainerLedger"/>.
+/// </summary>
 internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHandler, IDisposable
 {
     private const int SigKill = 9;
+    private const int SigTerm = 15;
 
     // After so long without an event the memory of the last burst is given back.
     private const int IdleMilliseconds = 300;
@@ -21,8 +25,7 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
     private readonly AnonymousMemory _buffer = new(OutputChannel.BufferLength);
     private readonly List<MonitorClient> _clients = [];
     private readonly List<MonitorClient> _waiters = [];
-    private readonly List<MonitorClient> _freezers = [];
-    private readonly List<ProcessSession> _executions = [];
+    private readonly List<MonitorClient> _lastWaiters = [];
     private readonly List<ProcessSession> _lingering = [];
     private readonly Container _container;
     private readonly IContainerRuntime _runtime;
@@ -31,6 +34,8 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
     private FileDescriptor? _listener;
     private ILogWriter _log = new NoLogWriter();
     private ProcessSession? _session;
+    private StartRequest _startRequest = new();
+    private long _startedAt;
     private long _killAt = long.MaxValue;
     private bool _ended;
 
@@ -46,7 +51,7 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
         _start = start;
     }
 
-    /// <summary>Starts the container and stays until it has ended and every client has been told.</summary>
+    /// <summary>Starts the container and stays until it has ended for good and every client has been told.</summary>
     public void Run()
     {
         var starter = new MonitorClient(_loop, _start, this) { IsPatient = true };
@@ -57,7 +62,7 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
             _loop.RunOnce();
         }
 
-        while (!_ended || _executions.Count > 0 || _clients.Count > 0)
+        while (!_ended || _executions.Count > 0 || _clients.Count > 0 || _health is { Busy: true })
         {
             if (_session is null)
             {
@@ -83,31 +88,13 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
         }
 
         var session = _ended ? throw SampanException.Conflict($"container {_container.Id} is not running") : _session;
-        switch (request.Operation)
+        try
         {
-            case "attach":
-                client.Join(session, request.Stdin, request.Stdout, request.Stderr);
-                client.SendNumber(FrameType.Started, session.Pid);
-                break;
-            case "exec":
-                Execute(client, request);
-                break;
-            case "stop":
-                Stop(client, session, request);
-                break;
-            case "signal":
-                Signal(session, request.Signal);
-                client.Send(FrameType.Done);
-                client.CloseWhenFlushed();
-                break;
-            case "freeze":
-                Freeze(client);
-                break;
-            case "wait":
-                _waiters.Add(client);
-                break;
-            default:
-                throw SampanException.InvalidArgument($"unknown request \"{request.Operation}\"");
+            Answer(client, session, request);
+        }
+        catch (LinuxException problem)
+        {
+            throw new SampanException(ErrorKind.Internal, problem.Message, problem);
         }
     }
 
@@ -115,16 +102,22 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
     {
         _clients.Remove(client);
         _waiters.Remove(client);
-        if (_freezers.Remove(client) && _freezers.Count == 0 && !_ended)
+        _lastWaiters.Remove(client);
+        _restarters.Remove(client);
+        if (_freezers.Remove(client))
         {
-            _runtime.Thaw();
+            ThawUnlessHeld();
         }
     }
 
-    /// <summary>Somebody connects.</summary>
+    /// <summary>Somebody connects, or memory has run out.</summary>
     public void OnReady(int descriptor, EpollEvents events)
     {
-        if (_listener is not null && UnixSocket.TryAccept(_listener) is { } socket)
+        if (_oomWatch is { } watch && watch.Descriptor.Number == descriptor)
+        {
+            OnOutOfMemory(watch);
+        }
+        else if (_listener is not null && UnixSocket.TryAccept(_listener) is { } socket)
         {
             _clients.Add(new MonitorClient(_loop, socket, this));
         }
@@ -132,21 +125,79 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
 
     public void Dispose()
     {
+        _oomWatch?.Dispose();
         _log.Dispose();
         _buffer.Dispose();
         _loop.Dispose();
     }
 
-    private static void Signal(ProcessSession session, int signal)
+    private void Answer(MonitorClient client, ProcessSession session, MonitorRequest request)
     {
-        try
+        switch (request.Operation)
         {
-            session.Signal(signal);
+            case "attach":
+                Attach(client, session, request);
+                break;
+            case "exec":
+                Execute(client, request);
+                break;
+            case "stop" or "kill":
+                Stop(client, session, request);
+                break;
+            case "restart":
+                Restart(client, session, request);
+                break;
+            case "signal":
+                Signal(client, session, request.Signal);
+                break;
+            case "freeze":
+                Freeze(client);
+                break;
+            case "pause":
+                Pause(client);
+                break;
+            case "unpause":
+                Unpause(client);
+                break;
+            case "update":
+                Update(client, request.Update ?? new());
+                break;
+            case "reload":
+                _ledger.Reload();
+                Finish(client);
+                break;
+            case "wait":
+                (request.ToTheLast ? _lastWaiters : _waiters).Add(client);
+                break;
+            default:
+                throw SampanException.InvalidArgument($"unknown request \"{request.Operation}\"");
         }
-        catch (LinuxException exception) when (exception.Errno == Errno.EINVAL)
+    }
+
+    private static void Finish(MonitorClient client)
+    {
+        client.Send(FrameType.Done);
+        client.CloseWhenFlushed();
+    }
+
+    private void Attach(MonitorClient client, ProcessSession session, MonitorRequest request)
+    {
+        RequireRunning();
+        if (_paused)
         {
-            throw SampanException.InvalidArgument($"Invalid signal: {signal}");
+            throw SampanException.Conflict($"container {_container.Id} is paused, unpause the container before attach");
         }
+
+        Tell("attach");
+        client.Join(session, request.Stdin, request.Stdout, request.Stderr);
+        client.SendNumber(FrameType.Started, session.Pid);
+    }
+
+    private void Update(MonitorClient client, UpdateRequest change)
+    {
+        _ledger.Update(change, Restarting ? null : _runtime.Limit);
+        Tell("update");
+        Finish(client);
     }
 
     private void Start(MonitorClient client, MonitorRequest request)
@@ -155,15 +206,11 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
         {
             _listener = _ledger.OpenSocket();
             _log = _ledger.OpenLog();
-            var process = _runtime.Start(new StartRequest(request.Trace, request.Rows, request.Columns));
-            _session = new ProcessSession(_loop, process, _log, _buffer, OnContainerEnded)
-            {
-                InputEndsWithClient = _container.Config.StdinOnce,
-            };
-            _session.Resize(request.Rows, request.Columns);
-            client.Join(_session, request.Stdin, request.Stdout, request.Stderr);
+            _startRequest = new StartRequest(request.Trace, request.Rows, request.Columns);
+            Launch();
+            client.Join(_session!, request.Stdin, request.Stdout, request.Stderr);
             _loop.Add(_listener.Number, EpollEvents.Readable, this);
-            _ledger.RecordStart(process.Pid);
+            _ledger.RecordStart(_session!.Pid, _restarts.Count);
         }
         catch (Exception exception) when (exception is SampanException or LinuxException)
         {
@@ -171,6 +218,7 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
             if (_session is not null)
             {
                 // It runs and cannot be recorded: a container nobody knows of must not be. Its end goes the usual way.
+                _stopped = true;
                 _session.Signal(SigKill);
             }
             else
@@ -184,12 +232,40 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
             return;
         }
 
+        if (request.Stdin || request.Stdout || request.Stderr)
+        {
+            Tell("attach");
+        }
+
+        Tell("start");
         client.SendNumber(FrameType.Started, _session.Pid);
         if (_runtime.Trace is { } trace)
         {
             SendTrace(client, trace);
         }
+
+        OnStarted();
     }
+
+    private void Launch()
+    {
+        var process = _runtime.Start(_startRequest);
+        _startedAt = Environment.TickCount64;
+        _session = new ProcessSession(_loop, process, _log, _buffer, OnContainerEnded)
+        {
+            InputEndsWithClient = _container.Config.StdinOnce,
+        };
+        _session.Resize(_startRequest.Rows, _startRequest.Columns);
+    }
+
+    /// <summary>It runs and whoever waited for that knows: what is left to do costs nobody a start.</summary>
+    private void OnStarted()
+    {
+        WatchMemory();
+        BeginHealthChecks();
+    }
+
+    private void Tell(string action, params ReadOnlySpan<(string Name, string Value)> more) => _container.Journal.Write(_container.Record, action, more);
 
     private static void SendTrace(MonitorClient client, string trace)
     {
@@ -200,132 +276,5 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
             client.Send(FrameType.Trace, rest[..length]);
             rest = rest[length..];
         }
-    }
-
-    /// <summary>The container stands still for as long as the client stays: who dies while it does leaves nothing frozen behind.</summary>
-    private void Freeze(MonitorClient client)
-    {
-        if (_freezers.Count == 0)
-        {
-            _runtime.Freeze();
-        }
-
-        _freezers.Add(client);
-        client.Send(FrameType.Done);
-    }
-
-    private void Execute(MonitorClient client, MonitorRequest request)
-    {
-        if (_freezers.Count > 0)
-        {
-            // A process that joins a frozen group would hang, and this monitor with it.
-            throw SampanException.Conflict($"Container {_container.Id} is paused, unpause the container before exec");
-        }
-
-        var process = _runtime.Execute(new ExecRequest
-        {
-            Cmd = request.Cmd ?? [],
-            Detach = request.Detach,
-            Stdin = request.Stdin,
-            Tty = request.Tty,
-            Rows = request.Rows,
-            Columns = request.Columns,
-            Env = request.Env ?? [],
-            WorkingDir = request.WorkingDir ?? "",
-            User = request.User ?? "",
-            Privileged = request.Privileged,
-        });
-        var session = new ProcessSession(_loop, process, new NoLogWriter(), _buffer, OnExecutionEnded) { InputEndsWithClient = true };
-        _executions.Add(session);
-        session.Resize(request.Rows, request.Columns);
-        client.SendNumber(FrameType.Started, process.Pid);
-        if (request.Detach)
-        {
-            session.Input?.End();
-            client.CloseWhenFlushed();
-        }
-        else
-        {
-            client.Join(session, request.Stdin, stdout: true, stderr: true);
-        }
-    }
-
-    private void Stop(MonitorClient client, ProcessSession session, MonitorRequest request)
-    {
-        Signal(session, request.Signal);
-        _waiters.Add(client);
-        if (request.Timeout is { } seconds and >= 0)
-        {
-            _killAt = Math.Min(_killAt, Environment.TickCount64 + (seconds * 1000L));
-        }
-    }
-
-    private void OnExecutionEnded(ProcessSession session)
-    {
-        // What it left running in the background may still write, and must not die of a pipe without a reader.
-        session.DrainAndLinger(lingering => _lingering.Remove(lingering), _lingering.Add);
-        _executions.Remove(session);
-        for (var index = _clients.Count - 1; index >= 0; index--)
-        {
-            if (_clients[index].Session == session)
-            {
-                Tell(_clients[index], session.ExitCode ?? 0);
-            }
-        }
-    }
-
-    private void OnContainerEnded(ProcessSession session)
-    {
-        var exitCode = session.ExitCode ?? 0;
-        var outOfMemory = FinishRuntime();
-        session.Finish();
-        while (_lingering is [.., var last])
-        {
-            _lingering.RemoveAt(_lingering.Count - 1);
-            last.Finish();
-        }
-
-        _ledger.RecordEnd(exitCode, outOfMemory);
-        _ended = true;
-
-        // Not before: who finds nobody listening reads what is recorded.
-        if (_listener is not null)
-        {
-            _loop.Remove(_listener.Number);
-            _listener.Dispose();
-            _listener = null;
-        }
-
-        for (var index = _clients.Count - 1; index >= 0; index--)
-        {
-            var client = _clients[index];
-            if (client.Session is null && !_waiters.Contains(client))
-            {
-                client.Close();
-            }
-            else if (client.Session is null || client.Session == session)
-            {
-                Tell(client, exitCode);
-            }
-        }
-    }
-
-    /// <summary>A group that will not go is left to the next start or removal: the exit code must be recorded all the same.</summary>
-    private bool FinishRuntime()
-    {
-        try
-        {
-            return _runtime.Finish();
-        }
-        catch (Exception exception) when (exception is SampanException or LinuxException)
-        {
-            return _runtime.OutOfMemory;
-        }
-    }
-
-    private static void Tell(MonitorClient client, int exitCode)
-    {
-        client.SendNumber(FrameType.Exited, exitCode);
-        client.CloseWhenFlushed();
     }
 }

@@ -36,6 +36,16 @@ internal sealed class ContainerPlanner
         InEveryTree = spec.Process?.Capabilities?.Bounding?.Contains("CAP_SYS_ADMIN") == true,
     };
 
+    /// <summary>The limits update sets: all there are, devices left as they are.</summary>
+    /// <exception cref="SampanException">InvalidArgument: more than the host has, or malformed.</exception>
+    public static CgroupLimits Limits(HostConfig host)
+    {
+        var limits = ResourceLimits.Of(ResourceSpecs.Of(host, HostFacts.Read(CgroupHierarchy.Detect()), []));
+
+        // A limit of tasks that is lifted must be said; one never set is not there to lift.
+        return limits with { Devices = null, Pids = host.PidsLimit is { } pids ? (pids > 0 ? pids : -1) : null };
+    }
+
     /// <summary>Path of its group in every cgroup tree.</summary>
     public string CgroupPath => RuntimeSpecBuilder.CgroupPath(_container.HostConfig, _container.Id);
 

@@ -1,5 +1,6 @@
 using Sampan.Engine.Containers;
 using Sampan.Linux;
+using Sampan.Linux.Cgroups;
 
 namespace Sampan.Engine.Monitors;
 
@@ -26,6 +27,14 @@ internal interface IContainerRuntime
 
     /// <summary>Lets them go on.</summary>
     public void Thaw();
+
+    /// <summary>Sets the limits of what runs.</summary>
+    /// <param name="host">All it is to have; what changed is not told.</param>
+    /// <exception cref="SampanException">The host lacks a controller, or the kernel refuses a value; then all is as it was.</exception>
+    public void Limit(HostConfig host);
+
+    /// <summary>Notice of its running out of memory; null where there is none to be had.</summary>
+    public OomWatch? WatchOom();
 
     /// <summary>The container's process is gone: kills whatever is left of it and removes the cgroup.</summary>
     /// <returns>Whether the kernel killed any of it for want of memory.</returns>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Sampan.Engine.Containers;
 using Sampan.Engine.Specs;
+using Sampan.Linux;
 using Sampan.Linux.Cgroups;
 using Sampan.Linux.Files;
 using Sampan.Oci.Runtime;
@@ -27,6 +28,15 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
 
     public StartedProcess Start(StartRequest request)
     {
+        // A container that is started again must not inherit that its monitor is spared when memory runs out.
+        _protection.Release();
+        if (_init is not null)
+        {
+            _init.Dispose();
+            _init = null;
+            AllowNextMount();
+        }
+
         var table = request.Trace ? new PlanTable() : null;
         var started = Stopwatch.GetTimestamp();
         var hierarchy = CgroupHierarchy.Detect();
@@ -90,6 +100,21 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
 
     public bool OutOfMemory { get; private set; }
 
+    public void Limit(HostConfig host) => _cgroup?.Apply(ContainerPlanner.Limits(host));
+
+    public OomWatch? WatchOom()
+    {
+        try
+        {
+            return _cgroup?.WatchOom();
+        }
+        catch (Exception problem) when (problem is SampanException or LinuxException)
+        {
+            // It is gone already, or the user has no watch left: what happened is read at its end.
+            return null;
+        }
+    }
+
     public void Freeze() => _cgroup?.Freeze();
 
     public void Thaw() => _cgroup?.Thaw();
@@ -109,6 +134,18 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
     }
 
     public void Dispose() => _init?.Dispose();
+
+    /// <summary>
+    /// An overlay that was mounted volatile refuses to be mounted again, lest a crash of the host in between went unnoticed (overlayfs.rst,
+    /// "Volatile mount"). There was none: this process has seen both.
+    /// </summary>
+    private void AllowNextMount()
+    {
+        if (container.HostConfig is { AutoRemove: true, Rootfs: null })
+        {
+            _ = FileTree.Remove(container.WorkDirectory + "/work/incompat/volatile");
+        }
+    }
 
     private static void Note(PlanTable? table, string call, string target, string purpose, ref long since)
     {

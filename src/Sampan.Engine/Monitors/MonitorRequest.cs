@@ -1,9 +1,14 @@
+using Sampan.Engine.Containers;
+
 namespace Sampan.Engine.Monitors;
 
 /// <summary>The first frame of a connection: what the client wants of the monitor.</summary>
 public sealed record MonitorRequest
 {
-    /// <summary>start, attach, exec, stop, signal, wait or freeze.</summary>
+    /// <summary>
+    /// start, attach, exec, stop (kill is a stop docker does not call one), restart, signal, wait, freeze, pause, unpause, update, or
+    /// reload: a command has changed the record.
+    /// </summary>
     public string Operation { get; set; } = "";
 
     /// <summary>start, attach, exec: input goes to the process.</summary>
@@ -48,6 +53,12 @@ public sealed record MonitorRequest
     /// <summary>signal, stop: the signal's number; 0 in stop means the container's own stop signal.</summary>
     public int Signal { get; init; }
 
-    /// <summary>stop: seconds until SIGKILL; -1 is never, null the container's own time.</summary>
+    /// <summary>wait: for the end after which its restart policy does not start it again, not for the next.</summary>
+    public bool ToTheLast { get; init; }
+
+    /// <summary>update: what is asked for.</summary>
+    public UpdateRequest? Update { get; init; }
+
+    /// <summary>stop, restart: seconds until SIGKILL; -1 is never, null the container's own time.</summary>
     public int? Timeout { get; init; }
 }

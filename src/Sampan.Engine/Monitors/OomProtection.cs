@@ -27,7 +27,10 @@ internal sealed class OomProtection
 
     public void Release()
     {
-        using var file = FileDescriptor.TryOpen(Path, OpenFlags.WriteOnly);
-        _ = file?.TryWrite(_before);
+        if (_before.Length > 0)
+        {
+            using var file = FileDescriptor.TryOpen(Path, OpenFlags.WriteOnly);
+            _ = file?.TryWrite(_before);
+        }
     }
 }

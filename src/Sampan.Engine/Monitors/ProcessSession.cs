@@ -50,6 +50,9 @@ internal sealed class ProcessSession : IEventHandler
 
     public int Pid => _process.Pid;
 
+    /// <summary>Id of an exec; empty for the container's own process.</summary>
+    public string ExecutionId { get; init; } = "";
+
     /// <summary>Where input goes; null when it reads /dev/null.</summary>
     public InputChannel? Input { get; }
 

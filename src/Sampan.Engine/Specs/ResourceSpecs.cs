@@ -29,6 +29,7 @@ internal static class ResourceSpecs
             Devices = devices,
             Memory = Memory(config, host),
             Cpu = Cpu(config),
+            BlockIO = config.BlkioWeight > 0 ? new() { Weight = config.BlkioWeight } : null,
             Pids = config.PidsLimit is { } pids and > 0 ? new() { Limit = pids } : null,
         };
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Sampan.Engine.Containers;
+using Sampan.Engine.Events;
 using Sampan.Engine.Storage;
 using Sampan.Linux;
 using Sampan.Linux.Files;
@@ -68,6 +69,7 @@ public sealed class VolumeStore(EnginePaths paths, ContainerStore containers)
 
         // The record comes last: a directory without one is no volume yet, and is made whole by who asks for it again.
         RecordFile.Replace(directory + "/" + RecordName, EngineJson.VolumeRecord.ToBytes(record), durable: true);
+        Tell("create", name);
         return new Volume(record, directory + "/_data");
     }
 
@@ -196,7 +198,11 @@ public sealed class VolumeStore(EnginePaths paths, ContainerStore containers)
         var removing = paths.Volumes + "/" + RemovingPrefix + name;
         Entries.Rename(DirectoryOf(name), removing);
         Delete(removing);
+        Tell("destroy", name);
     }
+
+    private void Tell(string action, string name) =>
+        new EventJournal(paths).Write("volume", action, name, new Dictionary<string, string>(StringComparer.Ordinal) { ["driver"] = "local" });
 
     /// <summary>Held from the making of a container's volumes until its record names them: meanwhile none is removed.</summary>
     internal FileLock Lock()

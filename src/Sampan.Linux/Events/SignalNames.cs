@@ -14,6 +14,13 @@ public static class SignalNames
         "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS",
     ];
 
+    /// <summary>The name of a signal.</summary>
+    /// <param name="signal">Its number.</param>
+    /// <returns>SIGTERM and the like; SIGRTMIN+n for realtime ones.</returns>
+    public static string Format(int signal) => signal > 0 && signal < Names.Length
+        ? "SIG" + Names[signal]
+        : string.Create(CultureInfo.InvariantCulture, $"SIGRTMIN+{signal - RealTimeMinimum}");
+
     /// <summary>Finds a signal.</summary>
     /// <param name="text">Name in any case, with or without SIG, SIGRTMIN+n, SIGRTMAX-n, or a number.</param>
     /// <returns>Its number; null when there is none.</returns>

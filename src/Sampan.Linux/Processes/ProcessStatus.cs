@@ -40,6 +40,50 @@ public static class ProcessStatus
         return Utf8Parser.TryParse(line[(line.LastIndexOf((byte)'\t') + 1)..], out int number, out _) ? number : 0;
     }
 
+    /// <summary>
+    /// Whether a signal does nothing to a process: it ignores it, or is the first of its pid namespace and does not handle it (signals
+    /// from outside but SIGKILL and SIGSTOP need a handler there, pid_namespaces(7)). One that is blocked is taken to be waited for.
+    /// </summary>
+    /// <param name="pid">Its pid as /proc shows it.</param>
+    /// <param name="signal">The signal's number.</param>
+    /// <returns>False also when the process is gone.</returns>
+    public static bool IsDeafTo(int pid, int signal)
+    {
+        using var file = FileDescriptor.TryOpen($"/proc/{pid}/status", OpenFlags.ReadOnly);
+        Span<byte> buffer = stackalloc byte[4096];
+        var count = file?.TryRead(buffer) ?? 0;
+        return count > 0 && IsDeafTo(buffer[..count], signal);
+    }
+
+    /// <summary>The same by the text of /proc/PID/status (proc_pid_status(5): SigBlk, SigIgn, SigCgt, NSpid).</summary>
+    /// <param name="status">The text.</param>
+    /// <param name="signal">The signal's number.</param>
+    /// <returns>True when it does nothing.</returns>
+    public static bool IsDeafTo(ReadOnlySpan<byte> status, int signal)
+    {
+        var bit = 1UL << (signal - 1);
+        if (signal is 9 or 19 || !TryMask(status, "\nSigBlk:\t"u8, out var blocked) || !TryMask(status, "\nSigIgn:\t"u8, out var ignored)
+            || !TryMask(status, "\nSigCgt:\t"u8, out var caught) || ((blocked | caught) & bit) != 0)
+        {
+            return false;
+        }
+
+        return (ignored & bit) != 0 || IsFirst(Line(status, "\nNSpid:\t"u8));
+    }
+
+    // More than one number, and the innermost is 1.
+    private static bool IsFirst(ReadOnlySpan<byte> numbers) => numbers.LastIndexOf((byte)'\t') is >= 0 and var tab && numbers[(tab + 1)..].SequenceEqual("1"u8);
+
+    private static bool TryMask(ReadOnlySpan<byte> status, ReadOnlySpan<byte> name, out ulong mask) =>
+        Utf8Parser.TryParse(Line(status, name), out mask, out _, 'x');
+
+    private static ReadOnlySpan<byte> Line(ReadOnlySpan<byte> status, ReadOnlySpan<byte> name)
+    {
+        var start = status.IndexOf(name);
+        var line = start < 0 ? [] : status[(start + name.Length)..];
+        return line.IndexOf((byte)'\n') is >= 0 and var end ? line[..end] : line;
+    }
+
     /// <summary>Reads the two fields out of the line.</summary>
     /// <param name="stat">The content of /proc/PID/stat.</param>
     /// <param name="state">The letter of the third field.</param>

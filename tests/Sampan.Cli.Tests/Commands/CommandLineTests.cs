@@ -86,7 +86,6 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("run -p 80:80 busybox", "unsupported flag: --publish")]
-    [InlineData("run --restart always busybox", "unsupported flag: --restart")]
     [InlineData("run --gpus all busybox", "unsupported flag: --gpus")]
     [InlineData("run --mount type=bind busybox", "unsupported flag: --mount")]
     [InlineData("rm -l x", "unsupported flag: --link")]
@@ -99,6 +98,8 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("run --network bridge busybox", "sampan: network bridge not found: this version has none and host")]
+    [InlineData("run --rm --restart always busybox", "sampan: conflicting options: cannot specify both --restart and --rm")]
+    [InlineData("run --no-healthcheck --health-cmd true busybox", "sampan: --no-healthcheck conflicts with --health-* options")]
     [InlineData("run --pid foo busybox", "sampan: --pid: invalid PID mode")]
     [InlineData("run --ipc foo busybox", "sampan: --ipc: invalid IPC mode")]
     [InlineData("run --uts foo busybox", "sampan: --uts: invalid UTS mode")]

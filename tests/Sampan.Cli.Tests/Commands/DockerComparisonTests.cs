@@ -114,7 +114,7 @@ public sealed class DockerComparisonTests : IDisposable
     /// <summary>Flags docker does not have, and sentences that say what ours can do.</summary>
     private static readonly HashSet<string> Own =
     [
-        "run --explain", "run --trace", "top --tree", "run --rootfs string", "create --rootfs string", "save --format string",
+        "run --explain", "run --trace", "top --tree", "run --rootfs string", "create --rootfs string", "save --format string", "run --health-on-failure string", "create --health-on-failure string",
         "run --cgroupns string", "create --cgroupns string", "run --log-driver string", "create --log-driver string",
         "run --network network", "create --network network", "run --sysctl map", "create --sysctl map",
         "run --ulimit ulimit", "create --ulimit ulimit", "volume create -o, --opt map", "inspect -f, --format string",

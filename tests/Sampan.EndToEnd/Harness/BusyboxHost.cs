@@ -6,7 +6,7 @@ public sealed class BusyboxHost : Host
     /// <summary>Makes the image.</summary>
     public BusyboxHost()
     {
-        Shell("\"$1\" \"$2\" \"$3\"", Path.Combine(Repository, "eng/busybox-image"), Binary, Root);
+        Shell("\"$1\" \"$2\" \"$3\" \"$4\"", Path.Combine(Repository, "eng/busybox-image"), Binary, Root, State);
     }
 
     /// <summary>Runs a shell script in a new container and asserts success.</summary>

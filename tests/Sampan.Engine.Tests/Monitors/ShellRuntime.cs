@@ -1,6 +1,7 @@
 using Sampan.Engine.Containers;
 using Sampan.Engine.Monitors;
 using Sampan.Linux;
+using Sampan.Linux.Cgroups;
 
 namespace Sampan.Engine.Tests.Monitors;
 
@@ -28,6 +29,10 @@ internal sealed class ShellRuntime(Container container) : IContainerRuntime
     public void Freeze() => File.WriteAllText(container.Directory + "/frozen", "");
 
     public void Thaw() => File.Delete(container.Directory + "/frozen");
+
+    public void Limit(HostConfig host) => File.WriteAllText(container.Directory + "/limited", $"{host.Memory}");
+
+    public OomWatch? WatchOom() => null;
 
     public bool Finish()
     {

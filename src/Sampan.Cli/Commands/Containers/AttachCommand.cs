@@ -29,9 +29,20 @@ internal sealed class AttachCommand : Command
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
         var container = session.Engine.Containers.Find(arguments[0]);
-        if (!container.State.Running)
+        var state = container.State;
+        if (!state.Running)
         {
             throw SampanException.Conflict("you cannot attach to a stopped container, start it first");
+        }
+
+        if (state.Paused)
+        {
+            throw SampanException.Conflict("you cannot attach to a paused container, unpause it first");
+        }
+
+        if (state.Restarting)
+        {
+            throw SampanException.Conflict("you cannot attach to a restarting container, wait until it is running");
         }
 
         var tty = container.Config.Tty;

@@ -40,7 +40,7 @@ internal sealed class ContainerRow(Container container, DateTimeOffset now, bool
     public Func<string> Size { get; init; } = static () => "0B";
 
     /// <summary>Whether its health check finds it healthy: starting, healthy or unhealthy; "none" without a check.</summary>
-    public string Health => ContainerHealthWord.Of(State);
+    public string Health => State.Health is { Length: > 0 } health ? health : "none";
 
     /// <summary>The id, shortened unless told otherwise.</summary>
     public string Id => truncate ? Ellipsis.Id(Container.Id) : Container.Id;

@@ -12,11 +12,13 @@ internal sealed class CreateFlags
     private readonly ProcessFlags _process;
     private readonly ResourceFlags _resources;
     private readonly IsolationFlags _isolation;
+    private readonly HealthFlags _health;
     private readonly ValueFlag<string> _cidFile;
     private readonly ValueFlag<string> _logDriver;
     private readonly ListFlag _logOpt;
     private readonly ValueFlag<string> _name;
     private readonly Switch _remove;
+    private readonly ValueFlag<string> _restart;
     private readonly ValueFlag<string> _rootfs;
     private readonly ListFlag _tmpfs;
     private readonly ListFlag _volume;
@@ -28,11 +30,13 @@ internal sealed class CreateFlags
         _process = new(flags);
         _resources = new(flags);
         _isolation = new(flags);
+        _health = new(flags);
         _cidFile = flags.Text("cidfile", '\0', "Write the container ID to the file");
         _logDriver = flags.Text("log-driver", '\0', "Logging driver for the container (json-file|none)");
         _logOpt = flags.List("log-opt", '\0', "Log driver options", check: LabelArgument.Check);
         _name = flags.Text("name", '\0', "Assign a name to the container");
         _remove = flags.Switch("rm", '\0', "Automatically remove the container and its associated anonymous volumes when it exits");
+        _restart = flags.Text("restart", '\0', "Restart policy to apply when a container exits", "no");
         _rootfs = flags.Text("rootfs", '\0', "Run an unpacked root directory instead of an image; the command follows at once");
         _tmpfs = flags.List("tmpfs", '\0', "Mount a tmpfs directory");
         _volume = flags.List("volume", 'v', "Bind mount a volume", check: VolumeArgument.Check);
@@ -40,10 +44,9 @@ internal sealed class CreateFlags
         flags.Alias("rootfs", _rootfs);
         flags.Unsupported(
             "annotation", "blkio-weight", "blkio-weight-device", "cpu-count", "cpu-percent", "cpu-rt-period", "cpu-rt-runtime", "device-cgroup-rule",
-            "device-read-bps", "device-read-iops", "device-write-bps", "device-write-iops", "disable-content-trust", "expose", "gpus", "health-cmd",
-            "health-interval", "health-retries", "health-start-interval", "health-start-period", "health-timeout", "io-maxbandwidth", "io-maxiops", "ip",
-            "ip6", "isolation", "kernel-memory", "link", "link-local-ip", "mac-address", "memory-swappiness", "mount", "network-alias", "no-healthcheck",
-            "oom-kill-disable", "platform", "p/publish", "P/publish-all", "pull", "q/quiet", "restart", "runtime", "storage-opt", "use-api-socket", "userns",
+            "device-read-bps", "device-read-iops", "device-write-bps", "device-write-iops", "disable-content-trust", "expose", "gpus", "io-maxbandwidth", "io-maxiops", "ip",
+            "ip6", "isolation", "kernel-memory", "link", "link-local-ip", "mac-address", "memory-swappiness", "mount", "network-alias",
+            "oom-kill-disable", "platform", "p/publish", "P/publish-all", "pull", "q/quiet", "runtime", "storage-opt", "use-api-socket", "userns",
             "volume-driver", "volumes-from");
     }
 
@@ -68,17 +71,25 @@ internal sealed class CreateFlags
             command[i] = arguments[commandAt + i];
         }
 
+        var restart = RestartArgument.Parse(_restart.Value);
+        if (_remove.Value && restart.Name != "no")
+        {
+            throw SampanException.InvalidArgument("conflicting options: cannot specify both --restart and --rm");
+        }
+
         var host = _isolation.Apply(_resources.Apply(new()));
         return new()
         {
             Name = _name.Changed ? _name.Value : null,
-            Config = _process.ToConfig(_rootfs.Changed ? "" : arguments[0], command, AnonymousVolumes(), detached),
+            Config = _process.ToConfig(_rootfs.Changed ? "" : arguments[0], command, AnonymousVolumes(), detached) with { Healthcheck = _health.ToCheck() },
             HostConfig = host with
             {
                 AutoRemove = _remove.Value,
                 Binds = Binds(),
                 ContainerIDFile = _cidFile.Value,
+                HealthOnFailure = _health.OnFailure,
                 LogConfig = Log(host.LogConfig),
+                RestartPolicy = restart,
                 Rootfs = _rootfs.Changed ? Path.GetFullPath(_rootfs.Value) : null,
                 Tmpfs = Tmpfs(),
             },

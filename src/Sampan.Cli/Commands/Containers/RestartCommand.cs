@@ -23,9 +23,7 @@ internal sealed class RestartCommand : Command
         var signal = _stop.Signal;
         return session.ForEach(arguments, name =>
         {
-            var container = session.Engine.Containers.Find(name);
-            session.Engine.Stop(container, signal, _stop.Timeout);
-            session.Engine.Start(container, new()).Dispose();
+            session.Engine.Restart(session.Engine.Containers.Find(name), signal, _stop.Timeout, session.Complain);
             session.Out.WriteLine(name).Flush();
         });
     }

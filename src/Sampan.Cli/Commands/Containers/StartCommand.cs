@@ -38,8 +38,14 @@ internal sealed class StartCommand : Command
             {
                 var container = session.Engine.Containers.Find(name);
 
+                var state = container.State;
+                if (state.Paused)
+                {
+                    throw SampanException.Conflict("cannot start a paused container, try unpause instead");
+                }
+
                 // As with docker, one that runs already is as it should be.
-                if (!container.State.Running)
+                if (!state.Running)
                 {
                     session.Engine.Start(container, new()).Dispose();
                 }

@@ -23,7 +23,7 @@ internal sealed class StopCommand : Command
         var signal = _stop.Signal;
         return session.ForEach(arguments, name =>
         {
-            session.Engine.Stop(session.Engine.Containers.Find(name), signal, _stop.Timeout);
+            session.Engine.Stop(session.Engine.Containers.Find(name), signal, _stop.Timeout, session.Complain);
             session.Out.WriteLine(name).Flush();
         });
     }

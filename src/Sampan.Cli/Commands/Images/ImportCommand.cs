@@ -28,12 +28,14 @@ internal sealed class ImportCommand : Command
     /// <inheritdoc/>
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
-        session.Out.WriteLine(ArchiveInput.Read(arguments[0], stream => session.Images.Import(stream, new()
+        var id = ArchiveInput.Read(arguments[0], stream => session.Images.Import(stream, new()
         {
             Reference = arguments.Count > 1 ? arguments[1] : null,
             Changes = _change.Values,
             Message = _message.Changed ? _message.Value : $"Imported from {arguments[0]}",
-        })));
+        }));
+        ImageEvents.Write(session, "import", id);
+        session.Out.WriteLine(id);
         return 0;
     }
 }

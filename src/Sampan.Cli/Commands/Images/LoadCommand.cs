@@ -37,6 +37,7 @@ internal sealed class LoadCommand : Command
 
         foreach (var image in ArchiveInput.Read(_input.Changed ? _input.Value : null, session.Images.Load))
         {
+            ImageEvents.Write(session, "load", image.Id, image.Reference);
             if (!_quiet.Value)
             {
                 session.Out.WriteLine(image.Reference is { } name ? $"Loaded image: {name}" : $"Loaded image ID: {image.Id}");

@@ -29,8 +29,14 @@ internal sealed class RemoveImageCommand : Command
     /// <inheritdoc/>
     public override int Run(Session session, IReadOnlyList<string> arguments) => session.ForEach(arguments, name =>
     {
+        var image = session.Images.TryFind(name);
         foreach (var record in session.Images.Remove(name, _force.Value, id => UserOf(session.Engine, id)))
         {
+            if (image is not null && (record.Untagged is not null || record.Deleted == image.Id))
+            {
+                ImageEvents.Write(session, record.Untagged is null ? "delete" : "untag", image.Id, record.Untagged);
+            }
+
             session.Out.WriteLine(record.Untagged is { } untagged ? $"Untagged: {untagged}" : $"Deleted: {record.Deleted}");
         }
     });

@@ -16,6 +16,7 @@ internal sealed class TagCommand : Command
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
         session.Images.Tag(arguments[0], arguments[1]);
+        ImageEvents.Write(session, "tag", session.Images.Find(arguments[1]).Id, arguments[1]);
         return 0;
     }
 }

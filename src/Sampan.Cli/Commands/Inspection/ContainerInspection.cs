@@ -19,14 +19,15 @@ internal static class ContainerInspection
         writer.WriteString("Path", container.Path);
         writer.WritePropertyName("Args");
         InspectJson.Strings.Write(writer, container.Args);
-        WriteState(writer, container.State);
+        var state = container.State;
+        WriteState(writer, container, state);
         writer.WriteString("Image", container.ImageId);
         writer.WriteString("ResolvConfPath", container.ResolvConfPath);
         writer.WriteString("HostnamePath", container.HostnamePath);
         writer.WriteString("HostsPath", container.HostsPath);
         writer.WriteString("LogPath", container.HostConfig.LogConfig.Type == "none" ? "" : container.LogPath);
         writer.WriteString("Name", "/" + container.Name);
-        writer.WriteNumber("RestartCount", 0);
+        writer.WriteNumber("RestartCount", state.RestartCount);
         writer.WriteString("Driver", "overlay2");
         writer.WriteString("Platform", "linux");
         writer.WriteString("MountLabel", "");
@@ -50,13 +51,13 @@ internal static class ContainerInspection
         writer.WriteEndObject();
     });
 
-    private static void WriteState(Utf8JsonWriter writer, ContainerState state)
+    private static void WriteState(Utf8JsonWriter writer, Container container, ContainerState state)
     {
         writer.WriteStartObject("State");
         writer.WriteString("Status", state.StatusName);
         writer.WriteBoolean("Running", state.Running);
-        writer.WriteBoolean("Paused", false);
-        writer.WriteBoolean("Restarting", false);
+        writer.WriteBoolean("Paused", state.Paused);
+        writer.WriteBoolean("Restarting", state.Restarting);
         writer.WriteBoolean("OOMKilled", state.OomKilled);
         writer.WriteBoolean("Dead", state.Status == ContainerStatus.Dead);
         writer.WriteNumber("Pid", state.Pid);
@@ -64,6 +65,31 @@ internal static class ContainerInspection
         writer.WriteString("Error", state.Error);
         writer.WriteString("StartedAt", Timestamp.Rfc3339(state.StartedAt));
         writer.WriteString("FinishedAt", Timestamp.Rfc3339(state.FinishedAt));
+        if (state.Health.Length > 0)
+        {
+            WriteHealth(writer, (container.Health ?? new()) with { Status = state.Health });
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteHealth(Utf8JsonWriter writer, ContainerHealth health)
+    {
+        writer.WriteStartObject("Health");
+        writer.WriteString("Status", health.Status);
+        writer.WriteNumber("FailingStreak", health.FailingStreak);
+        writer.WriteStartArray("Log");
+        foreach (var result in health.Log)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("Start", Timestamp.Rfc3339(result.Start));
+            writer.WriteString("End", Timestamp.Rfc3339(result.End));
+            writer.WriteNumber("ExitCode", result.ExitCode);
+            writer.WriteString("Output", result.Output);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
         writer.WriteEndObject();
     }
 

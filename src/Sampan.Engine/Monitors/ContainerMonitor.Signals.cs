@@ -1,0 +1,106 @@
+using Sampan.Linux;
+using Sampan.Linux.Events;
+
+namespace Sampan.Engine.Monitors;
+
+/// <summary>Commands that end the container, or its life so far.</summary>
+internal sealed partial class ContainerMonitor
+{
+    private void Stop(MonitorClient client, ProcessSession session, MonitorRequest request)
+    {
+        _waiters.Add(client);
+        _stopIsEvent = request.Operation == "stop";
+        if (Restarting)
+        {
+            NoteStop();
+            CancelRestart();
+            return;
+        }
+
+        End(session, request);
+        NoteStop();
+    }
+
+    private void Restart(MonitorClient client, ProcessSession session, MonitorRequest request)
+    {
+        _restarters.Add(client);
+        _restarts.Reset();
+        _restartWanted = true;
+        _stopped = false;
+        if (Restarting)
+        {
+            _restartAt = Environment.TickCount64;
+            return;
+        }
+
+        _stopIsEvent = true;
+        End(session, request);
+    }
+
+    private void End(ProcessSession session, MonitorRequest request)
+    {
+        Send(session, request.Signal);
+        ThawForEnd();
+        if (request.Timeout is { } seconds and >= 0)
+        {
+            _killAt = Math.Min(_killAt, Environment.TickCount64 + (seconds * 1000L));
+        }
+    }
+
+    private void Signal(MonitorClient client, ProcessSession session, int signal)
+    {
+        var ends = Ends(signal);
+        if (!Restarting)
+        {
+            Send(session, signal);
+        }
+
+        Finish(client);
+        if (!ends)
+        {
+            return;
+        }
+
+        NoteStop();
+        if (Restarting)
+        {
+            CancelRestart();
+        }
+        else
+        {
+            ThawForEnd();
+        }
+    }
+
+    /// <summary>Whether who sends it wants the container to end, so that its restart policy is to leave it alone.</summary>
+    private bool Ends(int signal) =>
+        signal is 2 or 3 or SigKill or 15 || (_container.Config.StopSignal is { Length: > 0 } name && SignalNames.TryParse(name) == signal);
+
+    /// <summary>Said at once where it matters: a host that goes down meanwhile must not start it again.</summary>
+    private void NoteStop()
+    {
+        _restartWanted = false;
+        if (!_stopped)
+        {
+            _stopped = true;
+            if (!_ended && _container.HostConfig.RestartPolicy.Name is not ("" or "no"))
+            {
+                _ledger.RecordStop();
+            }
+        }
+    }
+
+    private void Send(ProcessSession session, int signal)
+    {
+        try
+        {
+            session.Signal(signal);
+        }
+        catch (LinuxException exception) when (exception.Errno == Errno.EINVAL)
+        {
+            throw SampanException.InvalidArgument($"Invalid signal: {signal}");
+        }
+
+        Tell("kill", ("signal", Number(signal)));
+    }
+}
