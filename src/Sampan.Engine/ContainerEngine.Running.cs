@@ -145,7 +145,7 @@ public sealed partial class ContainerEngine
                     throw StillRuns(container);
                 }
 
-                End(container, new MonitorRequest { Operation = "kill", Signal = SigKill, Timeout = -1 });
+                End(container, new MonitorRequest { Operation = "stop", Unnamed = true, Signal = SigKill, Timeout = -1 });
             }
         }
         catch (SampanException exception) when (exception.Kind == ErrorKind.NotFound && container.HostConfig.AutoRemove)

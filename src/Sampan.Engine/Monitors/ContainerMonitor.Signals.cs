@@ -9,7 +9,7 @@ internal sealed partial class ContainerMonitor
     private void Stop(MonitorClient client, ProcessSession session, MonitorRequest request)
     {
         _waiters.Add(client);
-        _stopIsEvent = request.Operation == "stop";
+        _stopIsEvent = !request.Unnamed;
         if (Restarting)
         {
             NoteStop();

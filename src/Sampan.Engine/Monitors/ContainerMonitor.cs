@@ -141,7 +141,7 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
             case "exec":
                 Execute(client, request);
                 break;
-            case "stop" or "kill":
+            case "stop":
                 Stop(client, session, request);
                 break;
             case "restart":

@@ -6,8 +6,7 @@ namespace Sampan.Engine.Monitors;
 public sealed record MonitorRequest
 {
     /// <summary>
-    /// start, attach, exec, stop (kill is a stop docker does not call one), restart, signal, wait, freeze, pause, unpause, update, or
-    /// reload: a command has changed the record.
+    /// start, attach, exec, stop, restart, signal, wait, freeze, pause, unpause, update, or reload: a command has changed the record.
     /// </summary>
     public string Operation { get; set; } = "";
 
@@ -52,6 +51,9 @@ public sealed record MonitorRequest
 
     /// <summary>signal, stop: the signal's number; 0 in stop means the container's own stop signal.</summary>
     public int Signal { get; init; }
+
+    /// <summary>stop: docker does not call it one (rm --force), and there is no event of that name.</summary>
+    public bool Unnamed { get; init; }
 
     /// <summary>wait: for the end after which its restart policy does not start it again, not for the next.</summary>
     public bool ToTheLast { get; init; }
