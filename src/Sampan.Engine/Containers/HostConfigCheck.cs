@@ -26,10 +26,7 @@ internal static class HostConfigCheck
         Refuse(host.AutoRemove && host.RestartPolicy.Name is not ("" or "no"), "can't create 'AutoRemove' container with restart policy");
         CheckRestartPolicy(host.RestartPolicy);
         Refuse(host.BlkioWeight is not 0 and (< 10 or > 1000), "Range of blkio weight is from 10 to 1000");
-        Refuse(
-            host.LogConfig.Type is not ("json-file" or "none" or ""),
-            $"logger: no log driver named '{host.LogConfig.Type}' is registered: choose json-file or none");
-        _ = Logs.LogLimits.From(host.LogConfig);
+        Logs.LogDriverOptions.Check(host.LogConfig);
     }
 
     private static void CheckRestartPolicy(RestartPolicy policy)

@@ -2,7 +2,6 @@ using Sampan.Engine.Containers;
 using Sampan.Engine.Monitors;
 using Sampan.Linux;
 using Sampan.Linux.Events;
-using Sampan.Linux.Files;
 
 namespace Sampan.Engine.Logs;
 
@@ -10,7 +9,8 @@ namespace Sampan.Engine.Logs;
 /// <param name="container">Whose.</param>
 public sealed class ContainerLog(Container container)
 {
-    private readonly LogLine _line = new();
+    private readonly ILogFormat _format = ContainerLogFile.FormatOf(container);
+    private readonly string? _path = ContainerLogFile.PathOf(container);
 
     /// <summary>Hands the lines to a consumer, oldest first; with <see cref="LogReadOptions.Follow"/> until the container ends.</summary>
     /// <param name="options">Which part.</param>
@@ -19,7 +19,7 @@ public sealed class ContainerLog(Container container)
     /// <exception cref="LinuxException">A file could not be read.</exception>
     public void Read(LogReadOptions options, ILogConsumer consumer)
     {
-        if (container.HostConfig.LogConfig.Type == "none")
+        if (_path is null)
         {
             throw SampanException.InvalidArgument("configured logging driver does not support reading");
         }
@@ -27,24 +27,24 @@ public sealed class ContainerLog(Container container)
         // Both before the first line is read: what is written from now on is told of, and the end comes after the last line.
         using var monitor = options.Follow ? MonitorSocket.TryConnect(container.RunDirectory) : null;
         using var changes = monitor is null ? null : new Inotify();
-        _ = changes?.Watch(container.Directory, InotifyEvents.Modified | InotifyEvents.Created | InotifyEvents.MovedTo);
+        _ = changes?.Watch(ContainerLogFile.DirectoryOf(container), InotifyEvents.Modified | InotifyEvents.Created | InotifyEvents.MovedTo);
         monitor?.SendRequest(new MonitorRequest { Operation = "wait", ToTheLast = true });
 
-        var files = LogFileSet.Open(container.LogPath);
-        var (first, offset) = options.Tail is { } lines ? LogTail.Find(files, lines) : (0, 0);
+        var files = LogFileSet.Open(_path);
+        var first = options.Tail is { } lines ? LogTail.Find(files, _format, lines) : default;
         LogFileReader? reader = null;
         try
         {
             for (var index = 0; index < files.Count; index++)
             {
-                if (index < first)
+                if (index < first.File)
                 {
                     files[index].Dispose();
                     continue;
                 }
 
                 reader?.Dispose();
-                reader = new LogFileReader(files[index], index == first ? offset : 0);
+                reader = new LogFileReader(files[index], _format, index == first.File ? first : default);
                 if (!ReadFile(reader, options, consumer))
                 {
                     Close(files, index + 1);
@@ -64,7 +64,7 @@ public sealed class ContainerLog(Container container)
         }
     }
 
-    private static void Close(List<FileDescriptor> files, int from)
+    private static void Close(List<LogFile> files, int from)
     {
         for (var index = from; index < files.Count; index++)
         {
@@ -94,7 +94,7 @@ public sealed class ContainerLog(Container container)
         while (true)
         {
             // Asked before the file is read to its end: after a rotation nothing is written to the old one.
-            var next = reader is null ? OpenFirst() : LogFileSet.OpenNext(container.LogPath, reader.Status());
+            var next = reader is null ? OpenFirst() : LogFileSet.OpenNext(_path!, reader.File);
             if (reader is not null && !ReadFile(reader, following.Options, following.Consumer))
             {
                 next?.Dispose();
@@ -107,35 +107,35 @@ public sealed class ContainerLog(Container container)
             }
 
             reader?.Dispose();
-            reader = new LogFileReader(next, 0);
+            reader = new LogFileReader(next, _format);
         }
     }
 
-    private FileDescriptor? OpenFirst()
+    private LogFile? OpenFirst()
     {
-        var files = LogFileSet.Open(container.LogPath);
+        var files = LogFileSet.Open(_path!);
         Close(files, 1);
         return files.Count > 0 ? files[0] : null;
     }
 
     private bool ReadFile(LogFileReader reader, LogReadOptions options, ILogConsumer consumer)
     {
-        while (reader.TryReadLine(out var json))
+        while (reader.TryRead(out var record))
         {
-            if (!_line.TryParse(json))
+            if (!_format.TryParse(record))
             {
                 continue;
             }
 
-            if (options.Until is { } until && _line.Moment > until)
+            if (options.Until is { } until && _format.Moment > until)
             {
                 return false;
             }
 
-            var wanted = _line.Stream == LogStream.Stdout ? options.Stdout : options.Stderr;
-            if (wanted && !(_line.Moment < options.Since))
+            var wanted = _format.Stream == LogStream.Stdout ? options.Stdout : options.Stderr;
+            if (wanted && !(_format.Moment < options.Since))
             {
-                consumer.Write(new LogEntry(_line.Stream, _line.Time, _line.Text));
+                consumer.Write(new LogEntry(_format.Stream, _format.Time, _format.Text, options.Details ? _format.Details : null));
             }
         }
 

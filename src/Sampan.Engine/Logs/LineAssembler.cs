@@ -12,6 +12,9 @@ internal sealed class LineAssembler
     private byte[] _bytes = [];
     private int _length;
 
+    /// <summary>Pieces of the line that have been handed over.</summary>
+    public int Pieces { get; set; }
+
     public bool IsEmpty => _length == 0;
 
     public ReadOnlySpan<byte> Content => _bytes.AsSpan(0, _length);

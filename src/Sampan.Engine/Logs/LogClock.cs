@@ -10,14 +10,14 @@ internal sealed unsafe class LogClock
     private long _second = -1;
 
     /// <summary>Reads the clock.</summary>
-    /// <returns>The text; valid until the next call.</returns>
-    public ReadOnlySpan<byte> Now()
+    public static TimeSpec Now()
     {
         TimeSpec now;
         _ = Libc.ClockGetTime(0, &now);
-        return Format(now);
+        return now;
     }
 
+    /// <returns>The text; valid until the next call.</returns>
     public ReadOnlySpan<byte> Format(TimeSpec time)
     {
         if (time.Seconds != _second)

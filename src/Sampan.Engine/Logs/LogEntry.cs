@@ -4,7 +4,8 @@ namespace Sampan.Engine.Logs;
 /// <param name="stream">Where it came from.</param>
 /// <param name="time">When.</param>
 /// <param name="text">The bytes.</param>
-public readonly ref struct LogEntry(LogStream stream, ReadOnlySpan<byte> time, ReadOnlySpan<byte> text)
+/// <param name="details">What the log says beside them; null when it was not asked for.</param>
+public readonly ref struct LogEntry(LogStream stream, ReadOnlySpan<byte> time, ReadOnlySpan<byte> text, string? details = null)
 {
     /// <summary>Where it came from.</summary>
     public LogStream Stream { get; } = stream;
@@ -14,4 +15,7 @@ public readonly ref struct LogEntry(LogStream stream, ReadOnlySpan<byte> time, R
 
     /// <summary>The bytes with their newline; a piece of a longer line has none.</summary>
     public ReadOnlySpan<byte> Text { get; } = text;
+
+    /// <summary>Labels and variables the log was told to keep (--log-opt labels, env): name=value, escaped, with commas between; null when they were not asked for.</summary>
+    public string? Details { get; } = details;
 }

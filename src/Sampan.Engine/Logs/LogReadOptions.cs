@@ -15,6 +15,9 @@ public sealed record LogReadOptions
     /// <summary>Not after this time.</summary>
     public DateTimeOffset? Until { get; init; }
 
+    /// <summary><see cref="LogEntry.Details"/> are wanted.</summary>
+    public bool Details { get; init; }
+
     /// <summary>Standard output is wanted.</summary>
     public bool Stdout { get; set; } = true;
 

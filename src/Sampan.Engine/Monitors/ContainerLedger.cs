@@ -2,6 +2,7 @@ using Sampan.Engine.Containers;
 using Sampan.Engine.Logs;
 using Sampan.Engine.Storage;
 using Sampan.Linux;
+using Sampan.Linux.Events;
 using Sampan.Linux.Files;
 using Sampan.Linux.Processes;
 using Sampan.Linux.Sockets;
@@ -30,11 +31,7 @@ internal sealed class ContainerLedger(Container container, ContainerRemover remo
         return UnixSocket.Listen(directory, MonitorSocket.Name);
     }
 
-    public ILogWriter OpenLog() => container.HostConfig.LogConfig.Type switch
-    {
-        "none" => new NoLogWriter(),
-        _ => new JsonLogWriter(container.LogPath, LogLimits.From(container.HostConfig.LogConfig)),
-    };
+    public ILogWriter OpenLog(EventLoop loop) => ContainerLogOpener.Open(container, loop);
 
     public void RecordStart(int pid, int restartCount) => Write(new ContainerState
     {

@@ -205,7 +205,7 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
         try
         {
             _listener = _ledger.OpenSocket();
-            _log = _ledger.OpenLog();
+            _log = _ledger.OpenLog(_loop);
             _startRequest = new StartRequest(request.Trace, request.Rows, request.Columns);
             Launch();
             client.Join(_session!, request.Stdin, request.Stdout, request.Stderr);

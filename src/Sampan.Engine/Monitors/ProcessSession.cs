@@ -40,6 +40,7 @@ internal sealed class ProcessSession : IEventHandler
         _loop = loop;
         _process = process;
         _log = log;
+        _log.Relieved = OnClientDrained;
         _ended = ended;
         AddOutput(process.Terminal, LogStream.Stdout, buffer);
         AddOutput(process.Stdout, LogStream.Stdout, buffer);
@@ -97,7 +98,7 @@ internal sealed class ProcessSession : IEventHandler
     {
         var payload = frame[MonitorFrame.HeaderLength..];
         _log.Append(stream, payload);
-        var held = false;
+        var held = _log.IsCongested;
         foreach (var client in _clients)
         {
             held |= client.SendOutput(stream, frame) > HighWater;
@@ -207,6 +208,11 @@ internal sealed class ProcessSession : IEventHandler
 
     private void ResumeOutput()
     {
+        if (_log.IsCongested)
+        {
+            return;
+        }
+
         foreach (var output in _outputs)
         {
             output.Resume();

@@ -24,7 +24,25 @@ public static unsafe class DescriptorPassing
         }
     }
 
+    /// <summary>Sends a descriptor and no byte with it: a datagram (unix(7)).</summary>
+    /// <param name="socket">A connected unix datagram socket.</param>
+    /// <param name="descriptor">The receiver gets one of its own for the same open file; this one stays the caller's.</param>
+    /// <returns>0, or minus the error number (EAGAIN where the receiver's queue is full).</returns>
+    public static int TrySendAlone(FileDescriptor socket, FileDescriptor descriptor) => (int)Send(socket, descriptor, null, 0);
+
     private static bool TrySend(FileDescriptor socket, FileDescriptor descriptor, byte* payload, int length)
+    {
+        var result = Send(socket, descriptor, payload, length);
+        if (result is -(int)Errno.EPIPE or -(int)Errno.ECONNRESET)
+        {
+            return false;
+        }
+
+        Kernel.Check(result, "send a descriptor");
+        return true;
+    }
+
+    private static nint Send(FileDescriptor socket, FileDescriptor descriptor, byte* payload, int length)
     {
         var vector = stackalloc nint[2];
         vector[0] = (nint)payload;
@@ -42,14 +60,7 @@ public static unsafe class DescriptorPassing
         message[3] = 1;
         message[4] = (nint)control;
         message[5] = 24;
-        var result = Kernel.Call(SystemCall.Sendmsg, socket.Number, (nint)message, NoSignal);
-        if (result is -(int)Errno.EPIPE or -(int)Errno.ECONNRESET)
-        {
-            return false;
-        }
-
-        Kernel.Check(result, "send a descriptor");
-        return true;
+        return Kernel.Call(SystemCall.Sendmsg, socket.Number, (nint)message, NoSignal);
     }
 
     /// <summary>Receives up to 64 bytes, waiting for the first. What was sent after a descriptor is left for the next call.</summary>

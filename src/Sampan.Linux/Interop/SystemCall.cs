@@ -252,6 +252,9 @@ public static class SystemCall
     /// <summary>open_tree(2).</summary>
     public static nint OpenTree => 428;
 
+    /// <summary>name_to_handle_at(2).</summary>
+    public static nint NameToHandleAt => Arm64 ? 264 : 303;
+
     /// <summary>openat(2).</summary>
     public static nint OpenAt => Arm64 ? 56 : 257;
 

@@ -8,6 +8,8 @@ public static class MemoryFile
 {
     private const int CloseOnExec = 1;
     private const int AllowSealing = 2;
+    private const int AddSeals = 1033;
+    private const int AllSeals = 1 | 2 | 4 | 8;
 
     /// <summary>Makes an empty one.</summary>
     /// <param name="name">What /proc shows of it.</param>
@@ -19,4 +21,9 @@ public static class MemoryFile
         using var native = Kernel.Native(name);
         return new((int)Kernel.Check(Kernel.Call(SystemCall.MemfdCreate, native, CloseOnExec | (sealable ? AllowSealing : 0)), "make memory file", name));
     }
+
+    /// <summary>Nobody can change its content or its length any more (fcntl(2), F_ADD_SEALS).</summary>
+    /// <param name="file">A sealable one.</param>
+    /// <exception cref="LinuxException">fcntl(2) failed.</exception>
+    public static void Seal(FileDescriptor file) => Kernel.Check(Kernel.Call(SystemCall.Fcntl, file.Number, AddSeals, AllSeals), "seal memory file");
 }

@@ -111,7 +111,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("run --security-opt seccomp=/nonexistent busybox", "sampan: open /nonexistent: no such file or directory (ENOENT)")]
     [InlineData("run --stop-signal FOO busybox", "sampan: invalid signal: FOO")]
     [InlineData("run --env-file /nonexistent busybox", "sampan: open /nonexistent: no such file or directory (ENOENT)")]
-    [InlineData("run --log-driver syslog busybox", "sampan: logger: no log driver named 'syslog' is registered")]
+    [InlineData("run --log-driver loki busybox", "sampan: logger: no log driver named 'loki' is registered: there are json-file, local, journald, syslog and none")]
+    [InlineData("run --log-driver none --log-opt tag=x busybox", "sampan: invalid logging opts for driver none")]
     public void A_run_that_fails_before_it_starts_exits_125(string line, string message) =>
         _captured.RunIsolated(line.Split(' ')).ShouldBe((125, "", message + "\n"));
 

@@ -115,7 +115,7 @@ public sealed class DockerComparisonTests : IDisposable
     private static readonly HashSet<string> Own =
     [
         "run --explain", "run --trace", "top --tree", "run --rootfs string", "create --rootfs string", "save --format string", "run --health-on-failure string", "create --health-on-failure string",
-        "run --cgroupns string", "create --cgroupns string", "run --log-driver string", "create --log-driver string",
+        "run --cgroupns string", "create --cgroupns string",
         "run --network network", "create --network network", "run --sysctl map", "create --sysctl map",
         "run --ulimit ulimit", "create --ulimit ulimit", "volume create -o, --opt map", "inspect -f, --format string",
     ];

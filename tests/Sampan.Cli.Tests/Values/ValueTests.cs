@@ -65,6 +65,15 @@ public sealed class ValueTests
         TimeArgument.Parse("42m", now).ShouldBe(now.AddMinutes(-42));
         TimeArgument.Parse("2013-01-02T13:23:37Z", now).ShouldBe(new DateTimeOffset(2013, 1, 2, 13, 23, 37, TimeSpan.Zero));
         TimeArgument.Parse("1136073600.5", now).ShouldBe(DateTimeOffset.FromUnixTimeMilliseconds(1136073600500));
+        TimeArgument.Parse("1h30m", now).ShouldBe(now.AddMinutes(-90));
+        TimeArgument.Parse("-1h", now).ShouldBe(now.AddHours(1));
+        TimeArgument.Parse("0", now).ShouldBe(DateTimeOffset.UnixEpoch);
+        TimeArgument.Parse("2013-01-02T13:23:37.123456789Z", now).ShouldBe(new DateTimeOffset(2013, 1, 2, 13, 23, 37, TimeSpan.Zero).AddTicks(1234567));
+        TimeArgument.Parse("2013-01-02T13:23:37+02:00", now).ShouldBe(new DateTimeOffset(2013, 1, 2, 11, 23, 37, TimeSpan.Zero));
+        TimeArgument.Parse("2013-01-02T13Z", now).ShouldBe(new DateTimeOffset(2013, 1, 2, 13, 0, 0, TimeSpan.Zero));
+        TimeArgument.Parse("2013-01-02", now)!.Value.LocalDateTime.ShouldBe(new DateTime(2013, 1, 2));
+        TimeArgument.Parse("2013-1-2", now).ShouldBeNull();
+        TimeArgument.Parse("01/02/2013", now).ShouldBeNull();
         TimeArgument.Parse("soon", now).ShouldBeNull();
     }
 

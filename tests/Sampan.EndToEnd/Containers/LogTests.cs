@@ -26,6 +26,26 @@ public sealed class LogTests(BusyboxHost host) : IClassFixture<BusyboxHost>
     }
 
     [Fact]
+    public void Moments_are_taken_as_docker_takes_them()
+    {
+        host.Sampan("run", "--name", "timed", "busybox", "sh", "-c", "echo first; sleep 1.1; echo second").ShouldSucceed();
+        var times = host.Sampan("logs", "-t", "timed").Lines.Select(line => DateTimeOffset.Parse(line.Split(' ')[0])).ToArray();
+        var between = times[0] + ((times[1] - times[0]) / 2);
+        var seconds = ((between - DateTimeOffset.UnixEpoch).Ticks / 1e7m).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        foreach (var moment in new[] { seconds, between.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ"), between.ToString("yyyy-MM-ddTHH:mm:ss.fffffff") + "99+00:00" })
+        {
+            host.Sampan("logs", "--since", moment, "timed").ShouldSucceed().ShouldBe("second", moment);
+            host.Sampan("logs", "--until", moment, "timed").ShouldSucceed().ShouldBe("first", moment);
+            host.Sampan("logs", "--since", moment, "--tail", "2", "-f", "timed").ShouldSucceed().ShouldBe("second", moment);
+        }
+
+        host.Sampan("logs", "--since", "1h30m", "--until", "-1s", "timed").Lines.Count.ShouldBe(2);
+        host.Sampan("logs", "--since", between.ToString("yyyy-MM-dd"), "timed").Lines.Count.ShouldBe(2);
+        host.Sampan("logs", "--until", "2013-01-02T13", "timed").ShouldSucceed().ShouldBeEmpty();
+        host.Sampan("logs", "--since", "2013-1-2", "timed").ShouldFail(1, "invalid value for \"since\"");
+    }
+
+    [Fact]
     public void Following_ends_with_the_container_and_misses_nothing()
     {
         var id = host.Detached("busybox", "sh", "-c", "for i in $(seq 20); do echo $i; sleep 0.05; done");

@@ -94,7 +94,7 @@ public sealed class ContainerLogTests : IDisposable
     private Container Logged(int lines, LogLimits limits)
     {
         var container = _shells.Create("true");
-        using var writer = new JsonLogWriter(container.LogPath, limits);
+        using var writer = new LineSplitter([new JsonLogSink(container.LogPath, limits)]);
         for (var line = 0; line < lines; line++)
         {
             writer.Append(LogStream.Stdout, Encoding.ASCII.GetBytes($"{line}\n"));

@@ -32,7 +32,7 @@ internal sealed class CreateFlags
         _isolation = new(flags);
         _health = new(flags);
         _cidFile = flags.Text("cidfile", '\0', "Write the container ID to the file");
-        _logDriver = flags.Text("log-driver", '\0', "Logging driver for the container (json-file|none)");
+        _logDriver = flags.Text("log-driver", '\0', "Logging driver for the container");
         _logOpt = flags.List("log-opt", '\0', "Log driver options", check: LabelArgument.Check);
         _name = flags.Text("name", '\0', "Assign a name to the container");
         _remove = flags.Switch("rm", '\0', "Automatically remove the container and its associated anonymous volumes when it exits");
@@ -161,9 +161,9 @@ internal sealed class CreateFlags
 
     private LogConfig Log(LogConfig standard)
     {
-        if (_logDriver.Value is not ("" or "json-file" or "none"))
+        if (_logDriver.Value == "none" && _logOpt.Changed)
         {
-            throw SampanException.InvalidArgument($"logger: no log driver named '{_logDriver.Value}' is registered");
+            throw SampanException.InvalidArgument("invalid logging opts for driver none");
         }
 
         return !_logDriver.Changed && !_logOpt.Changed

@@ -29,6 +29,12 @@ internal sealed class LogPrinter(TextOutput output, TextOutput error, bool times
             WriteTime(target, entry.Time);
         }
 
+        if (entry.Details is not null && !_insideLine)
+        {
+            // Docker writes the blank where there are none, too.
+            target.Write(entry.Details).Write(" ");
+        }
+
         target.WriteBytes(entry.Text);
         _insideLine = !entry.Text.EndsWith("\n"u8);
     }

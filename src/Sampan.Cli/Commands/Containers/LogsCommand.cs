@@ -8,6 +8,7 @@ namespace Sampan.Cli.Commands.Containers;
 /// <summary>sampan logs.</summary>
 internal sealed class LogsCommand : Command
 {
+    private readonly Switch _details;
     private readonly Switch _follow;
     private readonly ValueFlag<string> _since;
     private readonly ValueFlag<string> _tail;
@@ -17,12 +18,12 @@ internal sealed class LogsCommand : Command
     /// <summary>Declares the flags.</summary>
     public LogsCommand()
     {
+        _details = Flags.Switch("details", '\0', "Show extra details provided to logs");
         _follow = Flags.Switch("follow", 'f', "Follow log output");
         _since = Flags.Text("since", '\0', "Show logs since timestamp (e.g. \"2013-01-02T13:23:37Z\") or relative (e.g. \"42m\" for 42 minutes)");
         _tail = Flags.Text("tail", 'n', "Number of lines to show from the end of the logs", "all");
         _timestamps = Flags.Switch("timestamps", 't', "Show timestamps");
         _until = Flags.Text("until", '\0', "Show logs before a timestamp (e.g. \"2013-01-02T13:23:37Z\") or relative (e.g. \"42m\" for 42 minutes)");
-        Flags.Unsupported("details");
     }
 
     /// <inheritdoc/>
@@ -41,6 +42,7 @@ internal sealed class LogsCommand : Command
         var now = DateTimeOffset.UtcNow;
         var options = new LogReadOptions
         {
+            Details = _details.Value,
             Follow = _follow.Value,
             Tail = Tail(),
             Since = Time(_since, now),

@@ -25,7 +25,7 @@ internal static class ContainerInspection
         writer.WriteString("ResolvConfPath", container.ResolvConfPath);
         writer.WriteString("HostnamePath", container.HostnamePath);
         writer.WriteString("HostsPath", container.HostsPath);
-        writer.WriteString("LogPath", container.HostConfig.LogConfig.Type == "none" ? "" : container.LogPath);
+        writer.WriteString("LogPath", container.HostConfig.LogConfig.Type == "json-file" ? container.LogPath : "");
         writer.WriteString("Name", "/" + container.Name);
         writer.WriteNumber("RestartCount", state.RestartCount);
         writer.WriteString("Driver", "overlay2");

@@ -1,5 +1,3 @@
-using Sampan.Linux.Files;
-
 namespace Sampan.Engine.Logs;
 
 /// <summary>The files of a log at one moment, found while a writer may be renaming them.</summary>
@@ -8,16 +6,16 @@ internal static class LogFileSet
     /// <summary>Opens all of them.</summary>
     /// <param name="path">The log.</param>
     /// <returns>Oldest first.</returns>
-    public static List<FileDescriptor> Open(string path)
+    public static List<LogFile> Open(string path)
     {
         while (true)
         {
             // Files are moved up one by one, from the oldest on: one number may be missing at any moment, two never.
-            List<FileDescriptor> files = [];
+            List<LogFile> files = [];
             var missing = 0;
             for (var number = 0; missing < 2; number++)
             {
-                var file = FileDescriptor.TryOpen(LogFiles.Rotated(path, number), OpenFlags.ReadOnly | OpenFlags.NoFollow);
+                var file = LogFile.TryOpen(LogFiles.Rotated(path, number));
                 missing = file is null ? missing + 1 : 0;
                 if (file is not null)
                 {
@@ -40,15 +38,15 @@ internal static class LogFileSet
     /// <param name="path">The log.</param>
     /// <param name="current">The one before.</param>
     /// <returns>Null when that is the one being written. The oldest there is, when it was rotated away altogether.</returns>
-    public static FileDescriptor? OpenNext(string path, FileStatus current)
+    public static LogFile? OpenNext(string path, LogFile current)
     {
-        if (FileDescriptor.TryStatus(path) is { } newest && newest.IsSameFile(current))
+        if (current.IsAt(path))
         {
             return null;
         }
 
         var files = Open(path);
-        var index = files.FindIndex(file => file.Status().IsSameFile(current));
+        var index = files.FindIndex(file => file.Identity == current.Identity);
         var next = index == files.Count - 1 ? null : files[index + 1];
         foreach (var file in files)
         {
@@ -61,11 +59,11 @@ internal static class LogFileSet
         return next;
     }
 
-    private static bool AreDifferent(List<FileDescriptor> files)
+    private static bool AreDifferent(List<LogFile> files)
     {
         for (var index = 1; index < files.Count; index++)
         {
-            if (files[index].Status().IsSameFile(files[index - 1].Status()))
+            if (files[index].Identity == files[index - 1].Identity)
             {
                 return false;
             }

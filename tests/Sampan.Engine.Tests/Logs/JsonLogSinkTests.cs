@@ -8,7 +8,7 @@ using Sampan.Linux.Interop;
 
 namespace Sampan.Engine.Tests.Logs;
 
-public sealed class JsonLogWriterTests : IDisposable
+public sealed class JsonLogSinkTests : IDisposable
 {
     private readonly TemporaryState _state = new();
 
@@ -114,7 +114,7 @@ public sealed class JsonLogWriterTests : IDisposable
     public void A_full_disk_loses_lines_and_never_tears_one()
     {
         using var disk = new SmallDisk(_state.Base + "/disk");
-        using var writer = new JsonLogWriter(disk.Path + "/log", LogLimits.Default);
+        using var writer = new LineSplitter([new JsonLogSink(disk.Path + "/log", LogLimits.Default)]);
         for (var batch = 0; batch < 200; batch++)
         {
             AppendInChunks(writer, Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 20).Select(line => $"{batch} {line}\n"))), 4096);
@@ -136,14 +136,14 @@ public sealed class JsonLogWriterTests : IDisposable
     }
 
     [Theory]
-    [InlineData("10m", "3", 10 << 20, 3)]
-    [InlineData("1k", "1", 1024, 1)]
+    [InlineData("10m", "3", 10_000_000, 3)]
+    [InlineData("1k", "1", 1000, 1)]
     [InlineData("512", "2", 512, 2)]
     [InlineData("5000000", "2", 5000000, 2)]
-    [InlineData("2MB", "2", 2 << 20, 2)]
+    [InlineData("2MB", "2", 2_000_000, 2)]
     [InlineData("-1", "5", long.MaxValue, 5)]
     public void Limits_are_read_as_docker_writes_them(string size, string files, long bytes, int count) =>
-        LogLimits.From(Config(("max-size", size), ("max-file", files))).ShouldBe(new LogLimits(bytes, count));
+        LogDriverOptions.Limits(Config(("max-size", size), ("max-file", files))).ShouldBe(new LogLimits(bytes, count));
 
     [Theory]
     [InlineData("max-size", "lots")]
@@ -151,7 +151,7 @@ public sealed class JsonLogWriterTests : IDisposable
     [InlineData("max-file", "0")]
     [InlineData("colour", "red")]
     public void Limits_that_make_no_sense_are_refused(string key, string value) =>
-        Should.Throw<SampanException>(() => LogLimits.From(Config((key, value)))).Kind.ShouldBe(ErrorKind.InvalidArgument);
+        Should.Throw<SampanException>(() => LogDriverOptions.Check(Config((key, value)))).Kind.ShouldBe(ErrorKind.InvalidArgument);
 
     public void Dispose() => _state.Dispose();
 
@@ -161,7 +161,7 @@ public sealed class JsonLogWriterTests : IDisposable
     private static string Format(LogClock clock, long seconds, long nanoseconds) =>
         Encoding.ASCII.GetString(clock.Format(new TimeSpec(seconds, nanoseconds)));
 
-    private static void AppendInChunks(JsonLogWriter writer, byte[] bytes, int chunk)
+    private static void AppendInChunks(ILogWriter writer, byte[] bytes, int chunk)
     {
         for (var offset = 0; offset < bytes.Length; offset += chunk)
         {
@@ -172,9 +172,9 @@ public sealed class JsonLogWriterTests : IDisposable
     private static string[] Texts(string path) =>
         [.. File.ReadAllLines(path).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("log").GetString()!)];
 
-    private void Write(Action<JsonLogWriter> action, LogLimits? limits = null)
+    private void Write(Action<ILogWriter> action, LogLimits? limits = null)
     {
-        using var writer = new JsonLogWriter(LogPath, limits ?? LogLimits.Default);
+        using var writer = new LineSplitter([new JsonLogSink(LogPath, limits ?? LogLimits.Default)]);
         action(writer);
         writer.Finish();
     }
