@@ -61,6 +61,11 @@ public sealed partial class ContainerEngine
         }
 
         var image = Images.Find(request.Config.Image);
+        if (request.Platform is { } platform)
+        {
+            ImagePlatform.Require(image.Config, platform, request.Config.Image);
+        }
+
         var config = image.Config.Config ?? new ImageConfig();
         return new ImageDefaults
         {

@@ -80,7 +80,8 @@ public ref struct FlagParser(FlagSet flags, bool interspersed)
         }
         else
         {
-            throw flags.FindUnsupported(name) is { } known ? Refused(known) : new UsageException($"unknown flag: --{name}");
+            throw flags.FindRefusal(name) is { } reason ? new UsageException($"unsupported flag: --{name}: {reason}")
+                : flags.FindUnsupported(name) is { } known ? Refused(known) : new UsageException($"unknown flag: --{name}");
         }
     }
 

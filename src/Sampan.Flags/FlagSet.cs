@@ -6,6 +6,7 @@ public sealed class FlagSet
     private readonly List<Flag> _flags = new(8);
     private List<(string Name, Flag Flag)>? _aliases;
     private string[] _unsupported = [];
+    private List<(string Name, string Reason)>? _refused;
 
     /// <summary>All flags, hidden ones too.</summary>
     public IReadOnlyList<Flag> All => _flags;
@@ -65,6 +66,33 @@ public sealed class FlagSet
     /// <summary>Names docker's flags this command does not have, so that the refusal says so instead of "unknown".</summary>
     /// <param name="names">Long names; "x/long" adds the shorthand x.</param>
     public void Unsupported(params string[] names) => _unsupported = names;
+
+    /// <summary>Names docker's flags this command will never have, with the reason.</summary>
+    /// <param name="reason">Why not.</param>
+    /// <param name="names">Long names.</param>
+    public void Refuse(string reason, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            (_refused ??= []).Add((name, reason));
+        }
+    }
+
+    /// <summary>Why a docker flag is refused.</summary>
+    /// <param name="name">Long name.</param>
+    /// <returns>The reason, or null.</returns>
+    public string? FindRefusal(ReadOnlySpan<char> name)
+    {
+        foreach (var (refused, reason) in _refused ?? [])
+        {
+            if (name.SequenceEqual(refused))
+            {
+                return reason;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Finds a flag by its long name or a second name.</summary>
     /// <param name="name">Without dashes.</param>

@@ -12,6 +12,9 @@ public sealed record ContainerCreateRequest
     /// <summary>What the user said of the host.</summary>
     public required HostConfig HostConfig { get; init; }
 
+    /// <summary>os/architecture[/variant] the image must be for; null takes any.</summary>
+    public string? Platform { get; init; }
+
     /// <summary>
     /// A start follows at once (run): the container is held for it, and where the caller dies before it started the container is
     /// collected if it is one to be removed after its exit.

@@ -87,6 +87,24 @@ public sealed record HostConfig
     /// <summary>CPUs in units of 1e-9.</summary>
     public long NanoCpus { get; init; }
 
+    /// <summary>Weight of block I/O, 10 to 1000; 0 is the default.</summary>
+    public ushort BlkioWeight { get; init; }
+
+    /// <summary>Weight by device.</summary>
+    public IReadOnlyList<WeightDevice>? BlkioWeightDevice { get; init; }
+
+    /// <summary>Bytes read a second, by device.</summary>
+    public IReadOnlyList<ThrottleDevice>? BlkioDeviceReadBps { get; init; }
+
+    /// <summary>Bytes written a second, by device.</summary>
+    public IReadOnlyList<ThrottleDevice>? BlkioDeviceWriteBps { get; init; }
+
+    /// <summary>Reads a second, by device.</summary>
+    public IReadOnlyList<ThrottleDevice>? BlkioDeviceReadIOps { get; init; }
+
+    /// <summary>Writes a second, by device.</summary>
+    public IReadOnlyList<ThrottleDevice>? BlkioDeviceWriteIOps { get; init; }
+
     /// <summary>Parent cgroup; empty is /sampan.</summary>
     public string CgroupParent { get; set; } = "";
 
@@ -95,6 +113,12 @@ public sealed record HostConfig
 
     /// <summary>Microseconds; 0 is none.</summary>
     public long CpuQuota { get; init; }
+
+    /// <summary>Microseconds of the period of real-time processes (cgroup v1); 0 is the default.</summary>
+    public long CpuRealtimePeriod { get; init; }
+
+    /// <summary>Microseconds real-time processes may run in a period (cgroup v1); 0 is the default.</summary>
+    public long CpuRealtimeRuntime { get; init; }
 
     /// <summary>CPU list.</summary>
     public string CpusetCpus { get; set; } = "";
@@ -111,11 +135,26 @@ public sealed record HostConfig
     /// <summary>Memory plus swap; 0 unset, -1 unlimited.</summary>
     public long MemorySwap { get; init; }
 
+    /// <summary>0 to 100 (cgroup v1); null is the host's.</summary>
+    public long? MemorySwappiness { get; init; }
+
+    /// <summary>The kernel stops processes that want more memory than the limit instead of killing one (cgroup v1).</summary>
+    public bool? OomKillDisable { get; init; }
+
     /// <summary>Most tasks; 0, -1 or absent is none.</summary>
     public long? PidsLimit { get; init; }
 
     /// <summary>Resource limits.</summary>
     public IReadOnlyList<Ulimit>? Ulimits { get; init; }
+
+    /// <summary>OCI runtime; empty is the engine itself.</summary>
+    public string Runtime { get; set; } = "";
+
+    /// <summary>Isolation; empty or default.</summary>
+    public string Isolation { get; set; } = "";
+
+    /// <summary>Annotations of the OCI document.</summary>
+    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 
     /// <summary>--init.</summary>
     public bool? Init { get; init; }
@@ -125,9 +164,6 @@ public sealed record HostConfig
 
     /// <summary>Paths that cannot be written; null is the default list.</summary>
     public IReadOnlyList<string>? ReadonlyPaths { get; init; }
-
-    /// <summary>Block I/O weight, 10 to 1000; 0 is the default.</summary>
-    public ushort BlkioWeight { get; init; }
 
     /// <summary>Sampan: what is done with a container that became unhealthy: kill, restart or stop; absent is nothing.</summary>
     public string? HealthOnFailure { get; init; }

@@ -21,6 +21,12 @@ internal static class HostConfigCheck
         Refuse(host.NanoCpus < 0, "NanoCPUs must not be negative: give --cpus as a positive number");
         Refuse(host.CpuPeriod is not 0 and (< 1000 or > 1_000_000), "CPU cfs period can not be less than 1ms (i.e. 1000) or larger than 1s (i.e. 1000000)");
         Refuse(host.CpuQuota is > 0 and < 1000, "CPU cfs quota can not be less than 1ms (i.e. 1000)");
+        Refuse(host.MemorySwappiness is < 0 or > 100, $"Invalid value: {host.MemorySwappiness}, valid memory swappiness range is 0-100");
+        Refuse(
+            host is { CpuRealtimePeriod: not 0, CpuRealtimeRuntime: not 0 } && host.CpuRealtimeRuntime > host.CpuRealtimePeriod,
+            "cpu real-time runtime cannot be higher than cpu real-time period");
+        Refuse(host.Isolation is not ("" or "default"), $"Invalid isolation: \"{host.Isolation}\" - linux only supports 'default'");
+        Refuse(host.Runtime is not ("" or "sampan"), $"unknown or invalid runtime name: {host.Runtime}: sampan starts containers itself and has no other runtime");
         Refuse(host.OomScoreAdj is < -1000 or > 1000, $"Invalid value {host.OomScoreAdj}, range for oom score adj is [-1000, 1000]");
         Refuse(host.ShmSize < 0, "SHM size can not be less than 0");
         Refuse(host.AutoRemove && host.RestartPolicy.Name is not ("" or "no"), "can't create 'AutoRemove' container with restart policy");

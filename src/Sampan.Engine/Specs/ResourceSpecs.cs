@@ -29,21 +29,28 @@ internal static class ResourceSpecs
             Devices = devices,
             Memory = Memory(config, host),
             Cpu = Cpu(config),
-            BlockIO = config.BlkioWeight > 0 ? new() { Weight = config.BlkioWeight } : null,
+            BlockIO = BlockSpecs.Of(config),
             Pids = config.PidsLimit is { } pids and > 0 ? new() { Limit = pids } : null,
         };
     }
 
     private static RuntimeMemory? Memory(HostConfig config, HostFacts host)
     {
-        if (config.Memory == 0 && config.MemoryReservation == 0 && config.MemorySwap == 0)
+        if (config is { Memory: 0, MemoryReservation: 0, MemorySwap: 0, MemorySwappiness: null } && config.OomKillDisable != true)
         {
             return null;
         }
 
         // Docker: as much swap again as memory, where nothing is said and swap is counted at all.
         long? swap = config.MemorySwap != 0 ? config.MemorySwap : config.Memory > 0 && host.HasSwapLimit ? config.Memory * 2 : null;
-        return new() { Limit = NonZero(config.Memory), Reservation = NonZero(config.MemoryReservation), Swap = swap };
+        return new()
+        {
+            Limit = NonZero(config.Memory),
+            Reservation = NonZero(config.MemoryReservation),
+            Swap = swap,
+            Swappiness = (ulong?)config.MemorySwappiness,
+            DisableOOMKiller = config.OomKillDisable == true ? true : null,
+        };
     }
 
     private static RuntimeCpu? Cpu(HostConfig config)
@@ -53,6 +60,8 @@ internal static class ResourceSpecs
             Shares = config.CpuShares > 0 ? (ulong)config.CpuShares : null,
             Period = config.NanoCpus > 0 ? (ulong)Period : config.CpuPeriod > 0 ? (ulong)config.CpuPeriod : null,
             Quota = config.NanoCpus > 0 ? NanoQuota(config.NanoCpus) : NonZero(config.CpuQuota),
+            RealtimePeriod = config.CpuRealtimePeriod > 0 ? (ulong)config.CpuRealtimePeriod : null,
+            RealtimeRuntime = NonZero(config.CpuRealtimeRuntime),
             Cpus = config.CpusetCpus.Length > 0 ? config.CpusetCpus : null,
             Mems = config.CpusetMems.Length > 0 ? config.CpusetMems : null,
         };

@@ -33,6 +33,7 @@ public static class RuntimeSpecBuilder
             Hostname = host.UTSMode == "host" ? null : hostname,
             Domainname = host.UTSMode == "host" || config.Domainname.Length == 0 ? null : config.Domainname,
             Mounts = MountSpecs.Of(request, security),
+            Annotations = host.Annotations,
             Linux = new()
             {
                 Sysctl = SysctlSpecs.Of(host),

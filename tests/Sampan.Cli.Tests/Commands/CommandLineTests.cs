@@ -38,6 +38,7 @@ public sealed class CommandLineTests : IDisposable
 
         Options:
           -f, --force     Force the removal of a running container (uses SIGKILL)
+          -l, --link      Remove the specified link
           -v, --volumes   Remove anonymous volumes associated with the container
 
         """);
@@ -88,7 +89,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("run -p 80:80 busybox", "unsupported flag: --publish")]
     [InlineData("run --gpus all busybox", "unsupported flag: --gpus")]
     [InlineData("run --mount type=bind busybox", "unsupported flag: --mount")]
-    [InlineData("rm -l x", "unsupported flag: --link")]
+    [InlineData("run --use-api-socket busybox", "unsupported flag: --use-api-socket: there is no API socket")]
+    [InlineData("run --cpu-count 2 busybox", "unsupported flag: --cpu-count: it is for Windows containers")]
     public void What_docker_has_and_we_have_not_is_refused_by_name(string line, string message)
     {
         var (exitCode, _, error) = _captured.Run(line.Split(' '));
@@ -113,6 +115,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("run --env-file /nonexistent busybox", "sampan: open /nonexistent: no such file or directory (ENOENT)")]
     [InlineData("run --log-driver loki busybox", "sampan: logger: no log driver named 'loki' is registered: there are json-file, local, journald, syslog and none")]
     [InlineData("run --log-driver none --log-opt tag=x busybox", "sampan: invalid logging opts for driver none")]
+    [InlineData("run --pull always busybox", "sampan: --pull always: images cannot be pulled from registries yet: load or import the image, and leave --pull out")]
+    [InlineData("run --memory-swappiness 101 busybox", "sampan: invalid value: 101. Valid memory swappiness range is 0-100")]
+    [InlineData("run --runtime crun busybox", "sampan: unknown or invalid runtime name: crun: sampan starts containers itself and has no other runtime")]
     public void A_run_that_fails_before_it_starts_exits_125(string line, string message) =>
         _captured.RunIsolated(line.Split(' ')).ShouldBe((125, "", message + "\n"));
 

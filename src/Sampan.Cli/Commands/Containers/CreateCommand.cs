@@ -26,6 +26,7 @@ internal sealed class CreateCommand : Command
         var request = _create.ToRequest(arguments, detached: false, startFollows: false);
         _create.RequireNoIdFile();
         var container = session.Engine.Create(request);
+        _create.PrintWarnings(session);
         _create.WriteIdFile(container.Id);
         session.Out.WriteLine(container.Id);
         return 0;

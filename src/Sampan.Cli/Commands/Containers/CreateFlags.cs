@@ -13,6 +13,9 @@ internal sealed class CreateFlags
     private readonly ResourceFlags _resources;
     private readonly IsolationFlags _isolation;
     private readonly HealthFlags _health;
+    private readonly BlockFlags _block;
+    private readonly ImageFlags _image;
+    private readonly ListFlag _annotation;
     private readonly ValueFlag<string> _cidFile;
     private readonly ValueFlag<string> _logDriver;
     private readonly ListFlag _logOpt;
@@ -31,6 +34,9 @@ internal sealed class CreateFlags
         _resources = new(flags);
         _isolation = new(flags);
         _health = new(flags);
+        _block = new(flags);
+        _image = new(flags);
+        _annotation = flags.List("annotation", '\0', "Add an annotation to the container (passed through to the OCI runtime)", "map", LabelArgument.Check);
         _cidFile = flags.Text("cidfile", '\0', "Write the container ID to the file");
         _logDriver = flags.Text("log-driver", '\0', "Logging driver for the container");
         _logOpt = flags.List("log-opt", '\0', "Log driver options", check: LabelArgument.Check);
@@ -43,11 +49,10 @@ internal sealed class CreateFlags
         flags.Alias("name", _name);
         flags.Alias("rootfs", _rootfs);
         flags.Unsupported(
-            "annotation", "blkio-weight", "blkio-weight-device", "cpu-count", "cpu-percent", "cpu-rt-period", "cpu-rt-runtime", "device-cgroup-rule",
-            "device-read-bps", "device-read-iops", "device-write-bps", "device-write-iops", "disable-content-trust", "expose", "gpus", "io-maxbandwidth", "io-maxiops", "ip",
-            "ip6", "isolation", "kernel-memory", "link", "link-local-ip", "mac-address", "memory-swappiness", "mount", "network-alias",
-            "oom-kill-disable", "platform", "p/publish", "P/publish-all", "pull", "q/quiet", "runtime", "storage-opt", "use-api-socket", "userns",
-            "volume-driver", "volumes-from");
+            "device-cgroup-rule", "expose", "gpus", "ip", "ip6", "link", "link-local-ip", "mac-address", "mount", "network-alias",
+            "p/publish", "P/publish-all", "storage-opt", "userns", "volume-driver", "volumes-from");
+        flags.Refuse("it is for Windows containers", "cpu-count", "cpu-percent", "io-maxbandwidth", "io-maxiops");
+        flags.Refuse("there is no API socket, sampan has no daemon", "use-api-socket");
     }
 
     /// <summary>Image and command, or with --rootfs the command alone.</summary>
@@ -77,13 +82,15 @@ internal sealed class CreateFlags
             throw SampanException.InvalidArgument("conflicting options: cannot specify both --restart and --rm");
         }
 
-        var host = _isolation.Apply(_resources.Apply(new()));
+        _image.Check();
+        var host = _isolation.Apply(_block.Apply(_resources.Apply(new())));
         return new()
         {
             Name = _name.Changed ? _name.Value : null,
             Config = _process.ToConfig(_rootfs.Changed ? "" : arguments[0], command, AnonymousVolumes(), detached) with { Healthcheck = _health.ToCheck() },
             HostConfig = host with
             {
+                Annotations = _annotation.Changed ? LabelArgument.ToMap(_annotation.Values) : null,
                 AutoRemove = _remove.Value,
                 Binds = Binds(),
                 ContainerIDFile = _cidFile.Value,
@@ -93,8 +100,19 @@ internal sealed class CreateFlags
                 Rootfs = _rootfs.Changed ? Path.GetFullPath(_rootfs.Value) : null,
                 Tmpfs = Tmpfs(),
             },
+            Platform = _image.Platform,
             StartFollows = startFollows,
         };
+    }
+
+    /// <summary>Prints what docker warns of.</summary>
+    /// <param name="session">Where to.</param>
+    public void PrintWarnings(Session session)
+    {
+        foreach (var warning in _resources.Warnings())
+        {
+            session.Error.Write("WARNING: ").WriteLine(warning).Flush();
+        }
     }
 
     /// <summary>Refuses --cidfile where its file is there already: before anything is made.</summary>

@@ -19,10 +19,12 @@ internal sealed class IsolationFlags
     private readonly ListFlag _groupAdd;
     private readonly Switch _init;
     private readonly ValueFlag<string> _ipc;
+    private readonly ValueFlag<string> _isolation;
     private readonly ValueFlag<string> _network;
     private readonly ValueFlag<string> _pid;
     private readonly Switch _privileged;
     private readonly Switch _readOnly;
+    private readonly ValueFlag<string> _runtime;
     private readonly ListFlag _securityOpt;
     private readonly ListFlag _sysctl;
     private readonly ValueFlag<string> _uts;
@@ -42,10 +44,12 @@ internal sealed class IsolationFlags
         _groupAdd = flags.List("group-add", '\0', "Add additional groups to join");
         _init = flags.Switch("init", '\0', "Run an init inside the container that forwards signals and reaps processes");
         _ipc = flags.Text("ipc", '\0', "IPC mode to use");
+        _isolation = flags.Text("isolation", '\0', "Container isolation technology");
         _network = flags.Text("network", '\0', "Connect a container to a network (none|host)", typeName: "network");
         _pid = flags.Text("pid", '\0', "PID namespace to use");
         _privileged = flags.Switch("privileged", '\0', "Give extended privileges to this container");
         _readOnly = flags.Switch("read-only", '\0', "Mount the container's root filesystem as read only");
+        _runtime = flags.Text("runtime", '\0', "Runtime to use for this container");
         _securityOpt = flags.List("security-opt", '\0', "Security Options");
         _sysctl = flags.List("sysctl", '\0', "Sysctl options", "map", SysctlArgument.Check);
         _uts = flags.Text("uts", '\0', "UTS namespace to use");
@@ -82,12 +86,14 @@ internal sealed class IsolationFlags
             GroupAdd = _groupAdd.ValuesOrNull,
             Init = _init.Changed ? _init.Value : null,
             IpcMode = _ipc.Value.Length == 0 ? host.IpcMode : _ipc.Value,
+            Isolation = _isolation.Value,
             MaskedPaths = options.SystemPathsUnconfined ? [] : null,
             NetworkMode = network,
             PidMode = _pid.Value,
             Privileged = _privileged.Value,
             ReadonlyPaths = options.SystemPathsUnconfined ? [] : null,
             ReadonlyRootfs = _readOnly.Value,
+            Runtime = _runtime.Value,
             SecurityOpt = options.Values,
             Sysctls = _sysctl.Changed ? LabelArgument.ToMap(_sysctl.Values) : null,
             UTSMode = _uts.Value,

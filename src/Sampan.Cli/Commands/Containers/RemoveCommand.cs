@@ -7,6 +7,7 @@ namespace Sampan.Cli.Commands.Containers;
 internal sealed class RemoveCommand : Command
 {
     private readonly Switch _force;
+    private readonly Switch _link;
     private readonly Switch _volumes;
 
     /// <summary>Declares the flags.</summary>
@@ -14,7 +15,7 @@ internal sealed class RemoveCommand : Command
     {
         _force = Flags.Switch("force", 'f', "Force the removal of a running container (uses SIGKILL)");
         _volumes = Flags.Switch("volumes", 'v', "Remove anonymous volumes associated with the container");
-        Flags.Unsupported("l/link");
+        _link = Flags.Switch("link", 'l', "Remove the specified link");
     }
 
     /// <inheritdoc/>
@@ -29,6 +30,17 @@ internal sealed class RemoveCommand : Command
     /// <inheritdoc/>
     public override int Run(Session session, IReadOnlyList<string> arguments) => session.ForEach(arguments, name =>
     {
+        if (_link.Value)
+        {
+            // Containers are never linked (--link), so none has the link that was named.
+            throw SampanException.NotFound($"cannot remove link {name}: containers have no links");
+        }
+
+        Remove(session, name);
+    });
+
+    private void Remove(Session session, string name)
+    {
         try
         {
             session.Engine.Remove(session.Engine.Containers.Find(name), new() { Force = _force.Value, Volumes = _volumes.Value });
@@ -39,5 +51,5 @@ internal sealed class RemoveCommand : Command
             // With force, gone is what was wanted: said, but not a failure, as docker does.
             session.Complain(problem.Message);
         }
-    });
+    }
 }

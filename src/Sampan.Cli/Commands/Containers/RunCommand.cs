@@ -61,6 +61,7 @@ internal sealed class RunCommand : Command
 
         _create.RequireNoIdFile();
         var container = session.Engine.Create(request);
+        _create.PrintWarnings(session);
         _create.WriteIdFile(container.Id);
         return Start(session, container, config);
     }
