@@ -16,7 +16,9 @@ internal static class KeyValueFile
     public static List<string> Read(string path, Func<string, string?>? lookUp)
     {
         using var file = FileDescriptor.Open(path, OpenFlags.ReadOnly);
-        return Parse(path, file.ReadToEnd(), lookUp);
+        return file.Status().IsDirectory
+            ? throw SampanException.InvalidArgument($"invalid env file ({path}): read {path}: is a directory")
+            : Parse(path, file.ReadToEnd(), lookUp);
     }
 
     /// <summary>Reads the bytes of a file.</summary>

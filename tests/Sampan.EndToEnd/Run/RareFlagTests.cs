@@ -69,6 +69,19 @@ public sealed class RareFlagTests(BusyboxHost host) : IClassFixture<BusyboxHost>
         var other = Path.Combine(host.Folder, "other");
         host.Sampan("run", "--cidfile", other, "no-such-image").ExitCode.ShouldBe(125);
         File.Exists(other).ShouldBeFalse();
+        host.Sampan("run", "-d", "--name", "unwritten", "--cidfile", "/no/such/folder/cid", "busybox", "true").ShouldFailInOneLine(125, "failed to create the container ID file", "/no/such/folder/cid");
+        host.Sampan("ps", "-aq", "--filter", "name=unwritten").ShouldSucceed().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void An_environment_file_must_be_one()
+    {
+        host.Sampan("run", "--rm", "--env-file", host.Folder, "busybox", "true").ShouldFailInOneLine(125, $"invalid env file ({host.Folder}): read {host.Folder}: is a directory");
+        var file = Path.Combine(host.Folder, "env");
+        File.WriteAllText(file, "# a comment\r\n\nA=1 # not one\r\n  B=2\nHOME\nNOT_THERE\nA=3\n");
+        host.Run("echo \"$A|$B|$HOME|${NOT_THERE-unset}\"", "--env-file", file, "-e", "B=4").ShouldBe($"3|4|{Environment.GetEnvironmentVariable("HOME")}|unset");
+        File.WriteAllText(file, "A B=1\n");
+        host.Sampan("run", "--rm", "--env-file", file, "busybox", "true").ShouldFailInOneLine(125, "variable 'A B' contains whitespaces");
     }
 
     [Fact]

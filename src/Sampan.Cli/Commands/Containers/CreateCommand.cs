@@ -24,10 +24,7 @@ internal sealed class CreateCommand : Command
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
         var request = _create.ToRequest(arguments, detached: false, startFollows: false);
-        _create.RequireNoIdFile();
-        var container = session.Engine.Create(request);
-        _create.PrintWarnings(session);
-        _create.WriteIdFile(container.Id);
+        var container = _create.Create(session, request);
         session.Out.WriteLine(container.Id);
         return 0;
     }

@@ -105,35 +105,55 @@ internal sealed class CreateFlags
         };
     }
 
-    /// <summary>Prints what docker warns of.</summary>
-    /// <param name="session">Where to.</param>
-    public void PrintWarnings(Session session)
+    /// <summary>Makes the container, and writes its id where --cidfile says. The file is taken before anything is made; a create that fails leaves none.</summary>
+    /// <param name="session">The engine, and where warnings go.</param>
+    /// <param name="request">From <see cref="ToRequest"/>.</param>
+    /// <returns>The container.</returns>
+    /// <exception cref="SampanException"><see cref="ErrorKind.Conflict"/>: the file is there. Others as the engine's.</exception>
+    /// <exception cref="LinuxException">The file cannot be made.</exception>
+    public Container Create(Session session, ContainerCreateRequest request)
     {
+        using var idFile = TakeIdFile();
+        Container? container = null;
+        try
+        {
+            container = session.Engine.Create(request);
+            idFile?.WriteAll(System.Text.Encoding.ASCII.GetBytes(container.Id));
+        }
+        finally
+        {
+            if (container is null && idFile is not null)
+            {
+                File.Delete(_cidFile.Value);
+            }
+        }
+
         foreach (var warning in _resources.Warnings())
         {
             session.Error.Write("WARNING: ").WriteLine(warning).Flush();
         }
+
+        return container;
     }
 
-    /// <summary>Refuses --cidfile where its file is there already: before anything is made.</summary>
-    /// <exception cref="SampanException"><see cref="ErrorKind.Conflict"/>: it is there.</exception>
-    public void RequireNoIdFile()
+    private FileDescriptor? TakeIdFile()
     {
-        if (_cidFile.Changed && File.Exists(_cidFile.Value))
+        if (!_cidFile.Changed)
+        {
+            return null;
+        }
+
+        try
+        {
+            return FileDescriptor.Open(_cidFile.Value, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive, 0x1A4);
+        }
+        catch (LinuxException problem) when (problem.Errno == Errno.EEXIST)
         {
             throw SampanException.Conflict($"container ID file found, make sure the other container isn't running or delete {_cidFile.Value}");
         }
-    }
-
-    /// <summary>Writes the id where --cidfile says.</summary>
-    /// <param name="id">The container's id.</param>
-    /// <exception cref="LinuxException">The file cannot be made.</exception>
-    public void WriteIdFile(string id)
-    {
-        if (_cidFile.Changed)
+        catch (LinuxException problem)
         {
-            using var file = FileDescriptor.Open(_cidFile.Value, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive, 0x1A4);
-            file.WriteAll(System.Text.Encoding.ASCII.GetBytes(id));
+            throw new SampanException(ErrorKind.InvalidArgument, $"failed to create the container ID file: {problem.Message}", problem);
         }
     }
 

@@ -59,10 +59,7 @@ internal sealed class RunCommand : Command
             return 1;
         }
 
-        _create.RequireNoIdFile();
-        var container = session.Engine.Create(request);
-        _create.PrintWarnings(session);
-        _create.WriteIdFile(container.Id);
+        var container = _create.Create(session, request);
         return Start(session, container, config);
     }
 
