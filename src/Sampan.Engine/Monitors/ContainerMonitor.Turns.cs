@@ -4,8 +4,11 @@ namespace Sampan.Engine.Monitors;
 
 internal sealed partial class ContainerMonitor
 {
+    // So much garbage is worth a collection.
+    private const long WorthCollecting = 256 << 10;
+
     private bool _trimmed;
-    private bool _startTrimmed;
+    private long _collectedAt = -WorthCollecting;
 
     private void RunTurn()
     {
@@ -83,10 +86,11 @@ internal sealed partial class ContainerMonitor
     private void Trim()
     {
         _trimmed = true;
-        if (!_startTrimmed)
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        if (allocated - _collectedAt >= WorthCollecting)
         {
-            // What the start needed is garbage now; from here on a turn of the loop allocates next to nothing.
-            _startTrimmed = true;
+            // What the start needed is garbage now, and what execs did; a turn of the loop itself allocates next to nothing.
+            _collectedAt = allocated;
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
 
