@@ -1,4 +1,3 @@
-using System.Buffers;
 using Sampan.Flags;
 using Sampan.Linux;
 
@@ -12,8 +11,6 @@ namespace Sampan.Cli.Commands;
 /// <param name="shorthand">Its letter; NUL where -f is force.</param>
 internal sealed class Filters(FlagSet flags, string help = "Filter output based on conditions provided", char shorthand = 'f')
 {
-    private static readonly SearchValues<char> Unknown = SearchValues.Create(@"*+?()[]{}|\");
-
     private readonly ListFlag _flag = flags.List("filter", shorthand, help, "filter", Check);
 
     /// <summary>No filter was given.</summary>
@@ -83,28 +80,15 @@ internal sealed class Filters(FlagSet flags, string help = "Filter output based 
             && (equals < 0 || actual == label[(equals + 1)..]);
     }
 
-    /// <summary>Docker's match of names and ids: part of the text, or with ^ and $ its beginning and end.</summary>
+    /// <summary>Docker's match of names and ids: a regular expression that matches anywhere in the text, or that very text.</summary>
     /// <param name="text">The name or id.</param>
-    /// <param name="pattern">The filter's value.</param>
+    /// <param name="pattern">The filter's value; a name may have docker's slash before it.</param>
     /// <returns>True when it matches.</returns>
-    /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: a regular expression beyond ^ and $.</exception>
+    /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: no regular expression.</exception>
     public static bool MatchText(string text, string pattern)
     {
-        if (pattern.AsSpan().ContainsAny(Unknown))
-        {
-            throw SampanException.InvalidArgument($"invalid filter value '{pattern}': of regular expressions only ^ and $ are known");
-        }
-
-        var start = pattern.StartsWith('^');
-        var end = pattern.EndsWith('$');
-        var body = pattern[(start ? 1 : 0)..(end ? pattern.Length - 1 : pattern.Length)].TrimStart('/');
-        return (start, end) switch
-        {
-            (true, true) => text == body,
-            (true, false) => text.StartsWith(body, StringComparison.Ordinal),
-            (false, true) => text.EndsWith(body, StringComparison.Ordinal),
-            _ => text.Contains(body, StringComparison.Ordinal),
-        };
+        var start = pattern.StartsWith('^') ? "^" : "";
+        return text == pattern || new NamePattern(start + pattern[start.Length..].TrimStart('/')).Matches(text);
     }
 
     /// <summary>Reads the value of a filter that is yes or no.</summary>

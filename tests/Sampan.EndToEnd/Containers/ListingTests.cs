@@ -53,6 +53,9 @@ public sealed class ListingTests(BusyboxHost host) : IClassFixture<BusyboxHost>
                 .Split('\n', StringSplitOptions.RemoveEmptyEntries).Order()];
         Names().ShouldBe(["f-ended", "f-old", "f-running"]);
         Names("id=" + old[..20]).ShouldBe(["f-old"]);
+        Names("name=^f-(old|ru.*)$").ShouldBe(["f-ended", "f-old", "f-running"], "values of one name are alternatives");
+        host.Sampan("ps", "-a", "--format", "{{.Names}}", "-f", "name=^f-(old|end[a-z]+)$").ShouldSucceed().Split('\n').Order().ShouldBe(["f-ended", "f-old"]);
+        host.Sampan("ps", "-f", "name=(").ShouldFailInOneLine(1, "error parsing regexp");
         Names("label=job").ShouldBe(["f-ended"]);
         Names("exited=7").ShouldBe(["f-ended"]);
         Names("exited=0").ShouldBeEmpty();
