@@ -32,6 +32,15 @@ logs_have() {
     sampan logs speaker 2>&1 | grep -q "$1"
 }
 
+test_stats_and_top() {
+    id=$(detached --name measured -m 64m --cpus 0.5 busybox sh -c 'while :; do :; done')
+    row=$(succeeds sampan stats --no-stream --format '{{.MemUsage}}|{{.PIDs}}|{{.CPUPressure}}|{{.CPUPerc}}' measured)
+    contains "$row" " / 64MiB|1|"
+    contains "$row" "%|"
+    [ "${row##*|}" != 0.00% ] || fail "a loop uses no CPU: $row"
+    contains "$(succeeds sampan top measured -o pid,comm)" "sh"
+}
+
 test_exec_lands_in_the_same_group() {
     id=$(detached -m 64m --pids-limit 20 busybox sleep 1000)
     sampan exec "$id" sleep 1001 &
