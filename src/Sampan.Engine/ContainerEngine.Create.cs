@@ -109,7 +109,7 @@ public sealed partial class ContainerEngine
         }
 
         using var held = Volumes.Lock();
-        var resolver = new MountResolver(Volumes);
+        var resolver = new MountResolver(Volumes, Containers);
         try
         {
             resolver.Resolve(config, host);
@@ -118,7 +118,7 @@ public sealed partial class ContainerEngine
                 VolumeFill.Fill(mount, layers);
             }
 
-            return Publish(record with { Mounts = resolver.Mounts, AnonymousVolumes = resolver.AnonymousVolumes }, creation.Request, hold);
+            return Publish(record with { Mounts = resolver.Mounts, MountDetails = resolver.Details, AnonymousVolumes = resolver.AnonymousVolumes }, creation.Request, hold);
         }
         catch (Exception exception) when (exception is SampanException or LinuxException)
         {

@@ -17,7 +17,7 @@ public sealed partial class ContainerEngine
         var image = FindImage(request);
         var id = ContainerId.Generate();
         var config = WithHostname(ConfigMerge.Merge(request.Config, image), id);
-        var resolver = new MountResolver(Volumes, make: false);
+        var resolver = new MountResolver(Volumes, Containers, make: false);
         resolver.Resolve(config, request.HostConfig);
         var (path, args) = ConfigMerge.CommandLine(config);
         var container = new Container(Paths, new ContainerRecord
@@ -30,6 +30,7 @@ public sealed partial class ContainerEngine
             Config = config,
             HostConfig = request.HostConfig,
             Mounts = resolver.Mounts,
+            MountDetails = resolver.Details,
         });
         return new StartExplanation(container, Paths).Format();
     }

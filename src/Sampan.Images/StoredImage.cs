@@ -98,5 +98,8 @@ public sealed class StoredImage
     /// <returns>The document.</returns>
     public ImageInspection Inspect() => ImageInspection.Of(this);
 
-    internal long LayerSize(string diffId) => _layers.Size(Content.Digest.Parse(diffId));
+    /// <summary>Bytes of all files of one layer.</summary>
+    /// <param name="diffId">One of <see cref="DiffIds"/>.</param>
+    /// <returns>The size; 0 where it is not known.</returns>
+    public long LayerSize(string diffId) => _layers.Size(Content.Digest.Parse(diffId));
 }

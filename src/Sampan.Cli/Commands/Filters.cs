@@ -68,6 +68,12 @@ internal sealed class Filters(FlagSet flags, string help = "Filter output based 
     /// <returns>True when all do.</returns>
     public bool MatchLabels(IReadOnlyDictionary<string, string>? labels) => Values("label").TrueForAll(value => HasLabel(labels, value));
 
+    /// <summary>Whether all label filters hold, and none of the label!= ones.</summary>
+    /// <param name="labels">The object's labels.</param>
+    /// <returns>True when it may be removed.</returns>
+    public bool MatchPruneLabels(IReadOnlyDictionary<string, string>? labels) =>
+        MatchLabels(labels) && !Values("label!").Exists(value => HasLabel(labels, value));
+
     /// <summary>Whether an object has a label.</summary>
     /// <param name="labels">The object's labels.</param>
     /// <param name="label">name, or name=value.</param>

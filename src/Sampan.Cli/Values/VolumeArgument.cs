@@ -77,7 +77,8 @@ internal readonly record struct VolumeArgument(string Source, string Destination
     {
         foreach (var range in options.AsSpan().Split(','))
         {
-            if (options.AsSpan()[range] is not ("ro" or "rw" or "z" or "Z" or "nocopy" or "cached" or "delegated" or "consistent"
+            var option = options.AsSpan()[range];
+            if (!option.StartsWith("idmap=") && option is not ("match-user" or "ro" or "rw" or "z" or "Z" or "nocopy" or "cached" or "delegated" or "consistent"
                 or "shared" or "rshared" or "slave" or "rslave" or "private" or "rprivate"))
             {
                 throw new ValueException($"invalid mode: {options}");

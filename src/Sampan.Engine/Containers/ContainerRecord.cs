@@ -33,6 +33,9 @@ public sealed record ContainerRecord
     /// <summary>Bind mounts and volumes, in the order in which they are mounted.</summary>
     public IReadOnlyList<MountPoint> Mounts { get; set; } = [];
 
+    /// <summary>What mounts need beyond that, by destination; absent where none needs anything.</summary>
+    public IReadOnlyDictionary<string, MountDetail>? MountDetails { get; init; }
+
     /// <summary>Volumes made for this container alone: removed with it by --rm and rm -v.</summary>
     public IReadOnlyList<string> AnonymousVolumes { get; set; } = [];
 }

@@ -51,7 +51,7 @@ public sealed class ContainerStore(EnginePaths paths)
             {
                 Recovery?.Collect(name);
             }
-            else if (TryRead(name) is { } container)
+            else if (TryReadWhole(name) is { } container)
             {
                 containers.Add(container);
             }
@@ -98,6 +98,19 @@ public sealed class ContainerStore(EnginePaths paths)
         return Recovery?.Check(container) == false ? null : container;
     }
 
+    // One damaged record must not hide the other containers; system check names it.
+    private Container? TryReadWhole(string id)
+    {
+        try
+        {
+            return TryRead(id);
+        }
+        catch (SampanException exception) when (exception.Kind == ErrorKind.Internal)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Reads the record in a container's directory, whatever that is called; null when there is none.</summary>
     internal static ContainerRecord? TryReadRecord(string directory, string id) =>
         RecordFile.TryRead(RecordPath(directory)) is { } bytes ? Parse(bytes, id) : null;
@@ -120,7 +133,7 @@ public sealed class ContainerStore(EnginePaths paths)
     }
 
     private static SampanException Damaged(string id, JsonException? cause) =>
-        new(ErrorKind.Internal, $"the record of container {id} is damaged: remove its directory, or restore container.json", cause);
+        new(ErrorKind.Internal, $"the record of container {id} is damaged: remove it with system check --repair, or restore container.json", cause);
 
     private string? FindPrefix(string prefix)
     {

@@ -6,6 +6,18 @@ public sealed record HostConfig
     /// <summary>source:destination[:options] as given with -v.</summary>
     public IReadOnlyList<string>? Binds { get; init; }
 
+    /// <summary>Mounts given with --mount.</summary>
+    public IReadOnlyList<MountRequest>? Mounts { get; init; }
+
+    /// <summary>Containers given with --volumes-from, with :ro or :rw behind them.</summary>
+    public IReadOnlyList<string>? VolumesFrom { get; init; }
+
+    /// <summary>Driver of the volumes that are made; empty is local.</summary>
+    public string VolumeDriver { get; set; } = "";
+
+    /// <summary>Device rules given with --device-cgroup-rule: "c 1:3 rwm".</summary>
+    public IReadOnlyList<string>? DeviceCgroupRules { get; init; }
+
     /// <summary>Path given with --cidfile.</summary>
     public string ContainerIDFile { get; set; } = "";
 

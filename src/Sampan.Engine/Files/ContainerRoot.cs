@@ -1,6 +1,7 @@
 using Sampan.Engine.Containers;
 using Sampan.Engine.Monitors;
 using Sampan.Engine.Storage;
+using Sampan.Engine.Volumes;
 using Sampan.Linux;
 using Sampan.Linux.Files;
 using Sampan.Linux.Mounts;
@@ -98,7 +99,7 @@ internal sealed class ContainerRoot : IDisposable
                 mounted = true;
                 foreach (var mount in container.Mounts)
                 {
-                    BindMount(root, mount);
+                    BindMount(container, root, mount);
                 }
 
                 return new ContainerRoot(root.Duplicate(), hold, mountpoint);
@@ -132,16 +133,24 @@ internal sealed class ContainerRoot : IDisposable
             [paths.Mountpoints, .. container.LayerDirectories], container.UpperDirectory, container.WorkDirectory, mountpoint);
     }
 
-    private static void BindMount(FileDescriptor root, MountPoint mount)
+    private static void BindMount(Container container, FileDescriptor root, MountPoint mount)
     {
-        if (FileDescriptor.TryStatus(mount.Source) is null)
+        var detail = container.Record.MountDetails?.GetValueOrDefault(mount.Destination) ?? new MountDetail();
+        if (detail.FileSystem.Length > 0)
         {
-            throw SampanException.NotFound($"invalid mount config for type \"{mount.Type}\": bind source path does not exist: {mount.Source}");
+            throw SampanException.Conflict(
+                $"container {container.Name} does not run and its volume {mount.Name} is a {detail.FileSystem} that is mounted while it does: start it first");
         }
 
-        using var source = FileDescriptor.Open(mount.Source, OpenFlags.Path);
+        var path = detail.Device.Length > 0 ? detail.Device : mount.Source;
+        if (FileDescriptor.TryStatus(path) is null)
+        {
+            throw SampanException.NotFound($"invalid mount config for type \"{mount.Type}\": bind source path does not exist: {path}");
+        }
+
+        using var source = detail.Subpath.Length > 0 ? MountSource.OpenSubpath(mount, detail) : FileDescriptor.Open(path, OpenFlags.Path);
         using var place = root.TryOpenBeneath(mount.Destination, OpenFlags.Path) ?? MakePlace(root, mount.Destination, source.Status().IsDirectory);
-        PrivateMountNamespace.Bind(mount.Source, place, !mount.RW);
+        PrivateMountNamespace.Bind($"/proc/self/fd/{source.Number}", place, !mount.RW);
     }
 
     // As a start would make it; only a container that was never started lacks one.

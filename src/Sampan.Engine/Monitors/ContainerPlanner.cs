@@ -1,9 +1,11 @@
 using Sampan.Engine.Containers;
 using Sampan.Engine.Specs;
 using Sampan.Engine.Storage;
+using Sampan.Engine.Volumes;
 using Sampan.Linux;
 using Sampan.Linux.Capabilities;
 using Sampan.Linux.Cgroups;
+using Sampan.Linux.Files;
 using Sampan.Oci.Runtime;
 using Sampan.Runtime.Launching;
 using Sampan.Runtime.Resources;
@@ -12,12 +14,13 @@ using Sampan.Runtime.Seccomp;
 namespace Sampan.Engine.Monitors;
 
 /// <summary>Turns a container's record into what a start is compiled from. Makes nothing.</summary>
-internal sealed class ContainerPlanner
+internal sealed class ContainerPlanner : IDisposable
 {
     private readonly Container _container;
     private readonly EnginePaths _paths;
     private readonly HostFacts _facts;
     private readonly RootView _root;
+    private readonly List<FileDescriptor> _opened = [];
 
     /// <param name="container">The container.</param>
     /// <param name="paths">Where the state is.</param>
@@ -70,6 +73,8 @@ internal sealed class ContainerPlanner
             Host = _facts,
             RootPath = _container.HostConfig.Rootfs ?? _container.Mountpoint,
             Mounts = _container.Mounts,
+            MountDetails = _container.Record.MountDetails,
+            OpenedSources = OpenSources(),
             NameFiles = _container.HostConfig.Rootfs is null ? _container.Directory : null,
             JoinedNamespaces = FindJoinedNamespaces(),
         });
@@ -122,6 +127,47 @@ internal sealed class ContainerPlanner
 
         return layers;
     }
+
+    private Dictionary<string, string> OpenSources()
+    {
+        var opened = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var mount in _container.Record.MountDetails is null ? [] : _container.Mounts)
+        {
+            var detail = _container.Record.MountDetails!.GetValueOrDefault(mount.Destination);
+            if (detail is { Subpath.Length: > 0 })
+            {
+                var source = MountSource.OpenSubpath(mount, detail);
+                _opened.Add(source);
+                opened[mount.Destination] = $"/proc/self/fd/{source.Number}";
+            }
+            else if (detail is { FileSystem.Length: > 0 } && FindMounted(mount.Name) is { } there)
+            {
+                opened[mount.Destination] = there;
+            }
+        }
+
+        return opened;
+    }
+
+    // A volume that is a file system of its own is mounted by the first container that runs; the others share its mount.
+    private string? FindMounted(string? volume)
+    {
+        foreach (var other in new ContainerStore(_paths).Records())
+        {
+            foreach (var mount in other.Id == _container.Id ? [] : other.Mounts)
+            {
+                if (mount.Name == volume && new Container(_paths, other).State is { Running: true } state)
+                {
+                    return $"/proc/{state.Pid}/root{mount.Destination}";
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Closes what it opened for a start.</summary>
+    public void Dispose() => _opened.ForEach(static source => source.Dispose());
 
     private Dictionary<string, string> FindJoinedNamespaces()
     {

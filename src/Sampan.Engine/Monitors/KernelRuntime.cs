@@ -65,6 +65,7 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
             Stderr = pipes.ChildStderr,
         };
         var process = ContainerLauncher.Launch(launch, table is null ? null : table.Add);
+        _planner.Dispose();
         Trace = table?.Format(withTimes: true);
         _init = process.PidFd.Duplicate();
         _protection.Engage();
@@ -133,7 +134,11 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
         return OutOfMemory;
     }
 
-    public void Dispose() => _init?.Dispose();
+    public void Dispose()
+    {
+        _planner?.Dispose();
+        _init?.Dispose();
+    }
 
     /// <summary>
     /// An overlay that was mounted volatile refuses to be mounted again, lest a crash of the host in between went unnoticed (overlayfs.rst,

@@ -47,6 +47,11 @@ internal sealed class DeviceSpecs
             specs.Add(host.Devices![index], host.Privileged);
         }
 
+        foreach (var text in host.DeviceCgroupRules ?? [])
+        {
+            specs._rules.Add(DeviceRuleText.TryParse(text) ?? throw SampanException.InvalidArgument($"invalid device cgroup rule format: '{text}'"));
+        }
+
         return specs;
     }
 

@@ -28,7 +28,11 @@ internal static class MountSpecs
         var mounts = new List<RuntimeMount>();
         foreach (var point in request.Mounts)
         {
-            Insert(mounts, Bind(point.Source, point.Destination, point.RW, point.Propagation));
+            var detail = request.MountDetails?.GetValueOrDefault(point.Destination);
+            var source = request.OpenedSources.GetValueOrDefault(point.Destination, point.Source);
+            Insert(mounts, detail is null
+                ? Bind(source, point.Destination, point.RW, point.Propagation)
+                : DetailedMount.Of(point with { Source = source }, detail, request.User));
         }
 
         foreach (var (destination, options) in request.HostConfig.Tmpfs ?? new Dictionary<string, string>(StringComparer.Ordinal))
@@ -39,6 +43,14 @@ internal static class MountSpecs
             }
 
             Insert(mounts, new() { Destination = destination, Type = "tmpfs", Source = "tmpfs", Options = TmpfsOptions.Merge(options) });
+        }
+
+        foreach (var mount in request.HostConfig.Mounts ?? [])
+        {
+            if (mount.Type == "tmpfs")
+            {
+                Insert(mounts, DetailedMount.Tmpfs(mount));
+            }
         }
 
         foreach (var name in request.NameFiles is null ? [] : NameFiles)

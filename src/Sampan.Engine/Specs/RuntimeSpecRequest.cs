@@ -33,4 +33,10 @@ public sealed record RuntimeSpecRequest
 
     /// <summary>Namespaces of running containers to join, path by type ("pid", "ipc", "network").</summary>
     public IReadOnlyDictionary<string, string> JoinedNamespaces { get; set; } = Nothing;
+
+    /// <summary>What mounts need beyond <see cref="Mounts"/>, by destination.</summary>
+    public IReadOnlyDictionary<string, MountDetail>? MountDetails { get; init; }
+
+    /// <summary>Where a mount's source has been opened, by destination: a path that leads to it whatever its names mean by then.</summary>
+    public IReadOnlyDictionary<string, string> OpenedSources { get; set; } = Nothing;
 }

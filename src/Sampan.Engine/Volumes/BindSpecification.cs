@@ -34,6 +34,9 @@ internal sealed record BindSpecification
     /// <summary>private, rprivate, shared, rshared, slave or rslave; empty when not said.</summary>
     public string Propagation { get; private init; } = "";
 
+    /// <summary>match-user, or the mappings of idmap=; empty when ids are as they are.</summary>
+    public string IdMap { get; private init; } = "";
+
     /// <exception cref="SampanException">InvalidArgument, in docker's words.</exception>
     public static BindSpecification Parse(string text)
     {
@@ -103,6 +106,9 @@ internal sealed record BindSpecification
                 "nocopy" when !bind.IsHostPath => bind with { NoCopy = true },
                 "private" or "rprivate" or "shared" or "rshared" or "slave" or "rslave" when bind.IsHostPath => bind with { Propagation = option },
 
+                IdMapArgument.MatchUser when bind.IdMap.Length == 0 => bind with { IdMap = option },
+                ['i', 'd', 'm', 'a', 'p', '=', .. var map] when bind.IdMap.Length == 0 => bind with { IdMap = Checked(map) },
+
                 // SELinux relabelling and docker's consistency hints: nothing to do where there is no SELinux and no virtual machine.
                 "z" or "Z" or "cached" or "delegated" or "consistent" => bind,
                 _ => throw Invalid(text, $"invalid mode: {bind.Mode}"),
@@ -112,11 +118,17 @@ internal sealed record BindSpecification
         return bind;
     }
 
+    private static string Checked(string map)
+    {
+        _ = IdMapArgument.Parse(map);
+        return map;
+    }
+
     private static bool IsMode(string text)
     {
         foreach (var option in text.Split(','))
         {
-            if (option is not ("ro" or "rw" or "nocopy" or "z" or "Z" or "private" or "rprivate" or "shared" or "rshared" or "slave" or "rslave"))
+            if (!option.StartsWith("idmap=", StringComparison.Ordinal) && option is not (IdMapArgument.MatchUser or "cached" or "delegated" or "consistent" or "ro" or "rw" or "nocopy" or "z" or "Z" or "private" or "rprivate" or "shared" or "rshared" or "slave" or "rslave"))
             {
                 return false;
             }

@@ -40,14 +40,7 @@ public sealed class VolumeStore(EnginePaths paths, ContainerStore containers)
             throw SampanException.NotFound($"error looking up volume plugin {request.Driver}: plugin \"{request.Driver}\" not found");
         }
 
-        if (request.Options is { Count: > 0 } options)
-        {
-            foreach (var (key, _) in options)
-            {
-                throw SampanException.InvalidArgument($"invalid option: \"{key}\": the local driver takes no options");
-            }
-        }
-
+        LocalDriver.Check(request.Options);
         var anonymous = string.IsNullOrEmpty(request.Name);
         var name = anonymous ? ContainerId.Generate() : request.Name!;
         Validate(name);
@@ -175,6 +168,28 @@ public sealed class VolumeStore(EnginePaths paths, ContainerStore containers)
                 continue;
             }
         }
+    }
+
+    /// <summary>Removes volumes no container uses, as docker volume prune.</summary>
+    /// <param name="all">Those with a name too, not only anonymous ones.</param>
+    /// <param name="wanted">Which of them.</param>
+    /// <returns>Names and sizes of what was removed.</returns>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public IReadOnlyList<(string Name, long Size)> Prune(bool all, Func<Volume, bool> wanted)
+    {
+        using var held = Lock();
+        List<(string Name, long Size)> removed = [];
+        foreach (var volume in List())
+        {
+            if ((all || volume.IsAnonymous) && wanted(volume) && UsersOf(volume.Name).Count == 0)
+            {
+                var size = FileTree.ContentSize(volume.Mountpoint);
+                RemoveLocked(volume.Name, force: true);
+                removed.Add((volume.Name, size));
+            }
+        }
+
+        return removed;
     }
 
     private void RemoveLocked(string name, bool force)

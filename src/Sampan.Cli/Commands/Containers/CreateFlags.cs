@@ -16,6 +16,7 @@ internal sealed class CreateFlags
     private readonly BlockFlags _block;
     private readonly ImageFlags _image;
     private readonly ListFlag _annotation;
+    private readonly MountFlags _mounts;
     private readonly ValueFlag<string> _cidFile;
     private readonly ValueFlag<string> _logDriver;
     private readonly ListFlag _logOpt;
@@ -37,6 +38,7 @@ internal sealed class CreateFlags
         _block = new(flags);
         _image = new(flags);
         _annotation = flags.List("annotation", '\0', "Add an annotation to the container (passed through to the OCI runtime)", "map", LabelArgument.Check);
+        _mounts = new(flags);
         _cidFile = flags.Text("cidfile", '\0', "Write the container ID to the file");
         _logDriver = flags.Text("log-driver", '\0', "Logging driver for the container");
         _logOpt = flags.List("log-opt", '\0', "Log driver options", check: LabelArgument.Check);
@@ -49,8 +51,7 @@ internal sealed class CreateFlags
         flags.Alias("name", _name);
         flags.Alias("rootfs", _rootfs);
         flags.Unsupported(
-            "device-cgroup-rule", "expose", "gpus", "ip", "ip6", "link", "link-local-ip", "mac-address", "mount", "network-alias",
-            "p/publish", "P/publish-all", "storage-opt", "userns", "volume-driver", "volumes-from");
+            "expose", "gpus", "ip", "ip6", "link", "link-local-ip", "mac-address", "network-alias", "p/publish", "P/publish-all", "storage-opt", "userns");
         flags.Refuse("it is for Windows containers", "cpu-count", "cpu-percent", "io-maxbandwidth", "io-maxiops");
         flags.Refuse("there is no API socket, sampan has no daemon", "use-api-socket");
     }
@@ -83,7 +84,7 @@ internal sealed class CreateFlags
         }
 
         _image.Check();
-        var host = _isolation.Apply(_block.Apply(_resources.Apply(new())));
+        var host = _mounts.Apply(_isolation.Apply(_block.Apply(_resources.Apply(new()))));
         return new()
         {
             Name = _name.Changed ? _name.Value : null,

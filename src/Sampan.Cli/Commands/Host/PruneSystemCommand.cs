@@ -1,0 +1,99 @@
+using Sampan.Cli.Formatting;
+using Sampan.Cli.Values;
+using Sampan.Flags;
+using Sampan.Linux;
+
+namespace Sampan.Cli.Commands.Host;
+
+/// <summary>sampan system prune.</summary>
+internal sealed class PruneSystemCommand : Command
+{
+    private readonly Switch _all;
+    private readonly Filters _filters;
+    private readonly Switch _force;
+    private readonly Switch _volumes;
+
+    /// <summary>Declares the flags.</summary>
+    public PruneSystemCommand()
+    {
+        _all = Flags.Switch("all", 'a', "Remove all unused images not just dangling ones");
+        _filters = new(Flags, "Provide filter values (e.g. \"label=<key>=<value>\")", '\0');
+        _force = Flags.Switch("force", 'f', "Do not prompt for confirmation");
+        _volumes = Flags.Switch("volumes", '\0', "Prune anonymous volumes");
+    }
+
+    /// <inheritdoc/>
+    public override string Usage => "[OPTIONS]";
+
+    /// <inheritdoc/>
+    public override Arity Arity => Arity.None;
+
+    private string Warning => "WARNING! This will remove:\n"
+        + "  - all stopped containers\n"
+        + (_volumes.Value ? "  - all anonymous volumes not used by at least one container\n" : "")
+        + (_all.Value ? "  - all images without at least one container associated to them\n" : "  - all dangling images\n");
+
+    /// <inheritdoc/>
+    public override int Run(Session session, IReadOnlyList<string> arguments)
+    {
+        _filters.Require("label", "label!", "until");
+        var until = Until();
+        if (!_force.Value && !Confirmation.Ask(session, Warning))
+        {
+            return 0;
+        }
+
+        long space = 0;
+        var containers = session.Engine.RemoveStopped(container => container.Created < until && _filters.MatchPruneLabels(container.Config.Labels));
+        space += Tell(session, "Deleted Containers:", containers);
+        if (_volumes.Value)
+        {
+            space += Tell(session, "Deleted Volumes:", session.Engine.Volumes.Prune(all: false, volume => _filters.MatchPruneLabels(volume.Record.Labels)));
+        }
+
+        var (records, size) = session.Engine.RemoveUnusedImages(
+            _all.Value, image => image.Created < until && _filters.MatchPruneLabels(image.Config.Config?.Labels));
+        if (records.Count > 0)
+        {
+            session.Out.WriteLine("Deleted Images:");
+            foreach (var record in records)
+            {
+                session.Out.WriteLine(record.Untagged is { } name ? $"untagged: {name}" : $"deleted: {record.Deleted}");
+            }
+
+            session.Out.WriteLine();
+        }
+
+        session.Out.WriteLine($"Total reclaimed space: {HumanSize.Format(space + size)}");
+        return 0;
+    }
+
+    private static long Tell(Session session, string heading, IReadOnlyList<(string Name, long Size)> removed)
+    {
+        long space = 0;
+        if (removed.Count > 0)
+        {
+            session.Out.WriteLine(heading);
+            foreach (var (name, size) in removed)
+            {
+                session.Out.WriteLine(name);
+                space += size;
+            }
+
+            session.Out.WriteLine();
+        }
+
+        return space;
+    }
+
+    private DateTimeOffset Until()
+    {
+        var until = DateTimeOffset.MaxValue;
+        foreach (var value in _filters.Values("until"))
+        {
+            until = TimeArgument.Parse(value, DateTimeOffset.UtcNow) ?? throw SampanException.InvalidArgument($"invalid filter value '{value}': a time, or how long ago");
+        }
+
+        return until;
+    }
+}

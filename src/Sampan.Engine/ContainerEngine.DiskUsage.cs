@@ -1,0 +1,146 @@
+using Sampan.Engine.Containers;
+using Sampan.Engine.Storage;
+using Sampan.Images;
+using Sampan.Linux;
+using Sampan.Linux.Files;
+
+namespace Sampan.Engine;
+
+public sealed partial class ContainerEngine
+{
+    /// <summary>What images, containers and volumes take on the disk, in docker's four lines.</summary>
+    /// <returns>The lines.</returns>
+    /// <exception cref="LinuxException">A directory cannot be read.</exception>
+    public IReadOnlyList<DiskUsage> MeasureDisk()
+    {
+        var containers = Containers.List();
+        return [UsageOfImages(containers), UsageOfContainers(containers), UsageOfVolumes(), new("Build Cache", 0, 0, 0, 0)];
+    }
+
+    /// <summary>Removes containers that do not run, as docker container prune.</summary>
+    /// <param name="wanted">Which of them.</param>
+    /// <returns>Ids and sizes of what was removed.</returns>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public IReadOnlyList<(string Id, long Size)> RemoveStopped(Func<Container, bool> wanted)
+    {
+        List<(string Id, long Size)> removed = [];
+        foreach (var container in Containers.List())
+        {
+            if (container.State.Running || !wanted(container))
+            {
+                continue;
+            }
+
+            var size = FileTree.ContentSize(container.UpperDirectory);
+            try
+            {
+                Remove(container, new RemoveOptions());
+                removed.Add((container.Id, size));
+            }
+            catch (SampanException exception) when (exception.Kind is ErrorKind.Conflict or ErrorKind.NotFound)
+            {
+                // Started, or removed, by somebody else meanwhile.
+                continue;
+            }
+        }
+
+        return removed;
+    }
+
+    /// <summary>Removes images no container uses, as docker image prune.</summary>
+    /// <param name="all">Those with a name too.</param>
+    /// <param name="wanted">Which of them.</param>
+    /// <returns>What was done, in docker's order, and the bytes that were freed.</returns>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public (IReadOnlyList<RemovedImage> Records, long Size) RemoveUnusedImages(bool all, Func<StoredImage, bool> wanted)
+    {
+        List<RemovedImage> records = [];
+        var before = SizeOfLayers(Images.List());
+        foreach (var image in Images.List())
+        {
+            if ((image.References.Count == 0 || all) && wanted(image) && FindImageUser(image.Id) is null)
+            {
+                foreach (var name in image.References.Count == 0 ? [image.Id] : image.RepoTags)
+                {
+                    records.AddRange(Images.Remove(name, force: false, FindImageUser));
+                }
+            }
+        }
+
+        return (records, before - SizeOfLayers(Images.List()));
+    }
+
+    private static long SizeOfLayers(IReadOnlyList<StoredImage> images)
+    {
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        long size = 0;
+        foreach (var image in images)
+        {
+            foreach (var layer in image.DiffIds)
+            {
+                size += seen.Add(layer) ? image.LayerSize(layer) : 0;
+            }
+        }
+
+        return size;
+    }
+
+    private DiskUsage UsageOfImages(IReadOnlyList<Container> containers)
+    {
+        HashSet<string> used = new(StringComparer.Ordinal);
+        foreach (var container in containers)
+        {
+            used.Add(container.ImageId);
+        }
+
+        List<StoredImage> active = [];
+        var images = Images.List();
+        foreach (var image in images)
+        {
+            if (used.Contains(image.Id))
+            {
+                active.Add(image);
+            }
+        }
+
+        var size = SizeOfLayers(images);
+        return new("Images", images.Count, active.Count, size, size - SizeOfLayers(active));
+    }
+
+    private static DiskUsage UsageOfContainers(IReadOnlyList<Container> containers)
+    {
+        var usage = new DiskUsage("Containers", containers.Count, 0, 0, 0);
+        foreach (var container in containers)
+        {
+            var size = FileTree.ContentSize(container.UpperDirectory);
+            var running = container.State.Running;
+            usage = usage with
+            {
+                Active = usage.Active + (running ? 1 : 0),
+                Size = usage.Size + size,
+                Reclaimable = usage.Reclaimable + (running ? 0 : size),
+            };
+        }
+
+        return usage;
+    }
+
+    private DiskUsage UsageOfVolumes()
+    {
+        var volumes = Volumes.List();
+        var usage = new DiskUsage("Local Volumes", volumes.Count, 0, 0, 0);
+        foreach (var volume in volumes)
+        {
+            var size = FileTree.ContentSize(volume.Mountpoint);
+            var used = Volumes.UsersOf(volume.Name).Count > 0;
+            usage = usage with
+            {
+                Active = usage.Active + (used ? 1 : 0),
+                Size = usage.Size + size,
+                Reclaimable = usage.Reclaimable + (used ? 0 : size),
+            };
+        }
+
+        return usage;
+    }
+}

@@ -1,0 +1,201 @@
+using System.Text.Json;
+using Sampan.Engine.Containers;
+using Sampan.Engine.Monitors;
+using Sampan.Engine.Volumes;
+using Sampan.Images;
+using Sampan.Linux;
+using Sampan.Linux.Files;
+
+namespace Sampan.Engine.Storage;
+
+/// <summary>Reads every record of the state and finds what is damaged, and what belongs to nobody. Changes nothing.</summary>
+/// <param name="paths">Where.</param>
+/// <param name="images">The images.</param>
+/// <param name="volumes">The volumes.</param>
+internal sealed class StateCheck(EnginePaths paths, ImageStore images, VolumeStore volumes)
+{
+    private readonly List<StateProblem> _problems = [];
+    private readonly HashSet<string> _containers = new(StringComparer.Ordinal);
+
+    /// <summary>Checks all.</summary>
+    /// <returns>What was found, containers first.</returns>
+    public IReadOnlyList<StateProblem> Run()
+    {
+        foreach (var entry in FileTree.List(paths.Containers))
+        {
+            if (entry.Name.Bytes[0] != (byte)'.')
+            {
+                CheckContainer(entry.Name.ToString());
+            }
+        }
+
+        CheckNames();
+        CheckVolumes();
+        CheckRunDirectories();
+        CheckImages();
+        return _problems;
+    }
+
+    private void CheckContainer(string id)
+    {
+        var directory = paths.Container(id);
+        _containers.Add(id);
+        try
+        {
+            if (ContainerStore.TryReadRecord(directory, id) is not { } record)
+            {
+                Add($"container {id}", "has no record", "remove it", () => RemoveContainer(id));
+                return;
+            }
+
+            if (record.Id != id)
+            {
+                Add($"container {id}", $"has the record of container {record.Id}", "remove it", () => RemoveContainer(id));
+                return;
+            }
+
+            CheckState(record, directory);
+            CheckParts(record);
+        }
+        catch (SampanException problem) when (problem.Kind == ErrorKind.Internal)
+        {
+            Add($"container {id}", "its record is damaged", "remove it", () => RemoveContainer(id));
+        }
+    }
+
+    private void CheckState(ContainerRecord record, string directory)
+    {
+        try
+        {
+            _ = StateFile.ReadRecorded(directory);
+        }
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException or FormatException)
+        {
+            Add(
+                $"container {record.Name}",
+                "its state is damaged",
+                "record it as exited with code 255",
+                () => StateFile.Write(directory, new ContainerState { Status = ContainerStatus.Exited, ExitCode = 255, Error = "state damaged", FinishedAt = DateTimeOffset.UtcNow }, durable: true));
+        }
+    }
+
+    private void CheckParts(ContainerRecord record)
+    {
+        foreach (var layer in record.Layers)
+        {
+            if (FileDescriptor.TryStatus(paths.Layers + "/" + layer) is not { IsDirectory: true })
+            {
+                Add($"container {record.Name}", $"its layer {layer} is missing: load image {record.Config.Image} again, or remove the container", null, null);
+            }
+        }
+
+        foreach (var mount in record.Mounts)
+        {
+            if (mount is { Type: "volume", Name: { } name } && FileDescriptor.TryStatus(mount.Source) is null)
+            {
+                Add($"container {record.Name}", $"its volume {name} is missing", "make the volume anew, empty", () => volumes.Create(new VolumeCreateRequest { Name = name }));
+            }
+        }
+
+        if (FileDescriptor.TryStatus(paths.Names + "/" + record.Name) is null)
+        {
+            Add($"container {record.Name}", "does not have its name", "give it back", () => new ContainerNames(paths).Take(record.Name, record.Id));
+        }
+    }
+
+    private void CheckNames()
+    {
+        foreach (var entry in FileTree.List(paths.Names))
+        {
+            var name = entry.Name.ToString();
+            var owner = new ContainerNames(paths).Find(name);
+            if (owner is not null && !_containers.Contains(owner))
+            {
+                Add($"name {name}", $"belongs to container {owner}, which is not there", "give it free", () => new ContainerNames(paths).Release(name, owner));
+            }
+        }
+    }
+
+    private void CheckVolumes()
+    {
+        foreach (var entry in FileTree.List(paths.Volumes))
+        {
+            var name = entry.Name.ToString();
+            if (name[0] == '.')
+            {
+                continue;
+            }
+
+            try
+            {
+                if (volumes.TryFind(name) is null)
+                {
+                    Add($"volume {name}", "has no record", "record it as a volume; its data stays", () => volumes.Create(new VolumeCreateRequest { Name = name }));
+                }
+            }
+            catch (SampanException problem) when (problem.Kind == ErrorKind.Internal)
+            {
+                Add($"volume {name}", "its record is damaged", "record it anew without labels and options; its data stays", () =>
+                {
+                    Entries.RemoveFile($"{paths.Volumes}/{name}/volume.json");
+                    volumes.Create(new VolumeCreateRequest { Name = name });
+                });
+            }
+        }
+    }
+
+    private void CheckRunDirectories()
+    {
+        foreach (var entry in FileTree.List(paths.State))
+        {
+            var id = entry.Name.ToString();
+            if (ContainerId.IsFull(id) && !_containers.Contains(id))
+            {
+                Add($"run directory {id}", "belongs to no container", "remove it", () => FileTree.Remove(paths.Run(id)));
+            }
+        }
+    }
+
+    private void CheckImages()
+    {
+        try
+        {
+            foreach (var image in images.List())
+            {
+                CheckImage(image);
+            }
+        }
+        catch (SampanException problem) when (problem.Kind is ErrorKind.Internal or ErrorKind.InvalidArgument)
+        {
+            Add("images", problem.Message, null, null);
+        }
+    }
+
+    private void CheckImage(StoredImage image)
+    {
+        try
+        {
+            _ = image.LayerDirectories;
+        }
+        catch (SampanException problem)
+        {
+            Add($"image {(image.RepoTags.Count > 0 ? image.RepoTags[0] : image.Id)}", problem.Message, null, null);
+        }
+    }
+
+    private void RemoveContainer(string id)
+    {
+        using var hold = MonitorLock.TryTakeIn(paths.Container(id))
+            ?? throw SampanException.Conflict($"container {id} still has a monitor: kill it, then repair again");
+        ContainerDirectory.Delete(ContainerDirectory.Retire(paths, paths.Container(id), id));
+        foreach (var entry in FileTree.List(paths.Names))
+        {
+            if (new ContainerNames(paths).Find(entry.Name.ToString()) == id)
+            {
+                new ContainerNames(paths).Release(entry.Name.ToString(), id);
+            }
+        }
+    }
+
+    private void Add(string what, string problem, string? remedy, Action? repair) => _problems.Add(new(what, problem, remedy, repair));
+}

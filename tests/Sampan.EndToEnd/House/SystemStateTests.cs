@@ -1,0 +1,73 @@
+namespace Sampan.EndToEnd.House;
+
+/// <summary>system df, prune and check, volume prune: a host of its own, since they look at all there is.</summary>
+public sealed class SystemStateTests : IDisposable
+{
+    private readonly BusyboxHost _host = new();
+
+    [Fact]
+    public void Disk_usage_has_dockers_lines()
+    {
+        _host.Detached("-v", "used:/data", "busybox", "sh", "-c", "head -c 4000 /dev/zero > /data/x; head -c 3000 /dev/zero > /y; exec sleep 1000");
+        _host.Sampan("volume", "create", "idle").ShouldSucceed();
+        File.WriteAllText(Path.Combine(_host.Root, "volumes/idle/_data/file"), new string('x', 1000));
+        string Line(string type) => _host.Sampan("system", "df", "--format", "{{.Type}}|{{.TotalCount}}|{{.Active}}|{{.Size}}|{{.Reclaimable}}").Lines.Single(line => line.StartsWith(type, StringComparison.Ordinal));
+        Patience.ShouldCome(() => Line("Containers") == "Containers|1|1|3kB|0B (0%)", "the container's size is seen: " + Line("Containers"));
+        Line("Local").ShouldBe("Local Volumes|2|1|5kB|1kB (20%)");
+        Line("Images").ShouldStartWith("Images|1|1|");
+        _host.Sampan("system", "df").Lines[0].ShouldBe("TYPE            TOTAL     ACTIVE    SIZE      RECLAIMABLE");
+        var verbose = _host.Sampan("system", "df", "-v").ShouldSucceed();
+        verbose.ShouldContain("Images space usage:\n\nREPOSITORY");
+        verbose.ShouldContain("idle");
+    }
+
+    [Fact]
+    public void Prune_removes_what_nobody_uses()
+    {
+        var running = _host.Detached("-v", "/anonymous", "busybox", "sleep", "1000");
+        var kept = _host.Sampan("create", "--label", "keep=yes", "busybox").ShouldSucceed();
+        var gone = _host.Sampan("create", "-v", "/data", "busybox").ShouldSucceed();
+        _host.Sampan("tag", "busybox", "other:1").ShouldSucceed();
+        _host.Sampan("volume", "create", "named").ShouldSucceed();
+        _host.SampanWithInput("n\n", "system", "prune").ShouldSucceed().ShouldContain("Are you sure you want to continue? [y/N]");
+        var output = _host.Sampan("system", "prune", "-f", "--volumes", "--filter", "label!=keep").ShouldSucceed();
+        output.ShouldStartWith("Deleted Containers:\n" + gone);
+        output.ShouldContain("Deleted Volumes:");
+        output.ShouldContain("Total reclaimed space: ");
+        _host.Sampan("ps", "-aq", "--no-trunc").Lines.ShouldBe([kept, running], ignoreOrder: true);
+        _host.Sampan("volume", "ls", "-q").Lines.Count.ShouldBe(2);
+        _host.Sampan("volume", "prune", "-f").ShouldSucceed().ShouldBe("Total reclaimed space: 0B");
+        _host.SampanWithInput("y\n", "volume", "prune", "-a").ShouldSucceed().ShouldContain("Deleted Volumes:\nnamed");
+        _host.Sampan("rm", "-f", "-v", kept, running).ShouldSucceed();
+        _host.Sampan("system", "prune", "-af").ShouldSucceed().ShouldContain("Deleted Images:\nuntagged: ");
+        _host.Sampan("images", "-q").ShouldSucceed().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Check_names_what_is_broken_and_repairs_it()
+    {
+        _host.Sampan("system", "check").ShouldSucceed().ShouldBeEmpty();
+        var good = _host.Sampan("create", "--name", "good", "busybox").ShouldSucceed();
+        var bad = _host.Sampan("create", "--name", "bad", "busybox").ShouldSucceed();
+        var lost = _host.Sampan("create", "--name", "lost", "-v", "vanished:/v", "busybox").ShouldSucceed();
+        _host.Sampan("volume", "create", "garbled").ShouldSucceed();
+        _host.Sampan("system", "check").ShouldSucceed().ShouldBeEmpty();
+        File.WriteAllText(Path.Combine(_host.Root, "containers", bad, "container.json"), "{\"Id\": 12");
+        File.WriteAllText(Path.Combine(_host.Root, "containers", good, "state.json"), "rubbish");
+        File.WriteAllText(Path.Combine(_host.Root, "volumes/garbled/volume.json"), "");
+        Directory.Delete(Path.Combine(_host.Root, "volumes/vanished"), recursive: true);
+        var found = _host.Sampan("system", "check");
+        found.ExitCode.ShouldBe(1);
+        found.Output.ShouldContain($"container {bad}: its record is damaged (--repair: remove it)");
+        found.Output.ShouldContain("container good: its state is damaged");
+        found.Output.ShouldContain("container lost: its volume vanished is missing");
+        found.Output.ShouldContain("volume garbled: its record is damaged");
+        _host.Sampan("system", "check", "--repair").ShouldSucceed();
+        _host.Sampan("system", "check").ShouldSucceed().ShouldBeEmpty();
+        _host.Sampan("ps", "-aq", "--no-trunc").Lines.ShouldBe([good, lost], ignoreOrder: true);
+        _host.Sampan("create", "--name", "bad", "busybox").ShouldSucceed();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _host.Dispose();
+}
