@@ -1,4 +1,5 @@
 using Sampan.Engine.Containers;
+using Sampan.Engine.Devices;
 using Sampan.Engine.Monitors;
 using Sampan.Engine.Specs;
 using Sampan.Engine.Storage;
@@ -59,6 +60,11 @@ public sealed partial class ContainerEngine
         var image = FindImage(request);
         var config = ConfigMerge.Merge(request.Config, image);
         RuntimeSpecBuilder.Check(config, request.HostConfig, HostFacts.Read(CgroupHierarchy.Detect()));
+        if (request.HostConfig.DeviceRequests is not null)
+        {
+            _ = CdiRegistry.OfHost.Resolve(CdiInjection.NamesOf(request.HostConfig));
+        }
+
         var hold = ContainerDirectory.TryBegin(Paths, id);
         if (hold is null)
         {

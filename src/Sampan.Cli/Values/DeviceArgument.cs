@@ -42,6 +42,16 @@ internal static class DeviceArgument
         return new() { PathOnHost = parts[0], PathInContainer = inside, CgroupPermissions = permissions };
     }
 
+    /// <summary>Whether it names a device of the Container Device Interface: vendor.com/class=name.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>True when it does.</returns>
+    public static bool IsCdiName(string text)
+    {
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        return slash > 0 && equals > slash + 1 && equals < text.Length - 1;
+    }
+
     private static void RequireAbsolute(string path)
     {
         if (path.Length == 0 || path[0] != '/')

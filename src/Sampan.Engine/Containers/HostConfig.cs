@@ -15,6 +15,9 @@ public sealed record HostConfig
     /// <summary>Driver of the volumes that are made; empty is local.</summary>
     public string VolumeDriver { get; set; } = "";
 
+    /// <summary>Devices by CDI names.</summary>
+    public IReadOnlyList<DeviceRequest>? DeviceRequests { get; init; }
+
     /// <summary>Device rules given with --device-cgroup-rule: "c 1:3 rwm".</summary>
     public IReadOnlyList<string>? DeviceCgroupRules { get; init; }
 

@@ -1,4 +1,5 @@
 using Sampan.Engine.Containers;
+using Sampan.Engine.Devices;
 using Sampan.Engine.Specs;
 using Sampan.Engine.Storage;
 using Sampan.Engine.Volumes;
@@ -64,11 +65,15 @@ internal sealed class ContainerPlanner : IDisposable
     /// <exception cref="SampanException">What is asked for makes no sense or cannot be had here; no such user; nothing to join.</exception>
     public RuntimeSpec BuildSpec(ushort rows, ushort columns)
     {
+        IReadOnlyList<CdiEdits> edits = _container.HostConfig.DeviceRequests is null ? [] : CdiRegistry.OfHost.Resolve(CdiInjection.NamesOf(_container.HostConfig));
+        var (config, host) = edits.Count == 0
+            ? (_container.Config, _container.HostConfig)
+            : CdiInjection.Apply(_container.Config, _container.HostConfig, edits);
         var spec = RuntimeSpecBuilder.Build(new RuntimeSpecRequest
         {
             Id = _container.Id,
-            Config = _container.Config,
-            HostConfig = _container.HostConfig,
+            Config = config,
+            HostConfig = host,
             User = UserDatabase.Read(_root).Resolve(_container.Config.User, _container.HostConfig.GroupAdd),
             Host = _facts,
             RootPath = _container.HostConfig.Rootfs ?? _container.Mountpoint,
@@ -78,6 +83,7 @@ internal sealed class ContainerPlanner : IDisposable
             NameFiles = _container.HostConfig.Rootfs is null ? _container.Directory : null,
             JoinedNamespaces = FindJoinedNamespaces(),
         });
+        spec = edits.Count == 0 ? spec : CdiInjection.AddMounts(spec, edits);
         return spec with { Process = spec.Process! with { ConsoleSize = Size(rows, columns) } };
     }
 

@@ -9,6 +9,7 @@ namespace Sampan.Cli.Commands.Containers;
 internal sealed class IsolationFlags
 {
     private readonly List<DeviceMapping> _devices = [];
+    private readonly List<string> _cdiDevices = [];
     private readonly ListFlag _addHost;
     private readonly ListFlag _capAdd;
     private readonly ListFlag _capDrop;
@@ -41,6 +42,7 @@ internal sealed class IsolationFlags
         _dns = flags.List("dns", '\0', "Set custom DNS servers", check: HostArgument.CheckAddress);
         _dnsOption = flags.List("dns-option", '\0', "Set DNS options");
         _dnsSearch = flags.List("dns-search", '\0', "Set custom DNS search domains");
+        flags.List("gpus", '\0', "GPU devices to add to the container ('all' to pass all GPUs)", "gpu-request", AddGpus);
         _groupAdd = flags.List("group-add", '\0', "Add additional groups to join");
         _init = flags.Switch("init", '\0', "Run an init inside the container that forwards signals and reaps processes");
         _ipc = flags.Text("ipc", '\0', "IPC mode to use");
@@ -79,6 +81,7 @@ internal sealed class IsolationFlags
             CapDrop = _capDrop.ValuesOrNull,
             CgroupnsMode = _cgroupns.Value.Length == 0 ? host.CgroupnsMode : _cgroupns.Value,
             Devices = _devices.Count == 0 ? null : _devices,
+            DeviceRequests = _cdiDevices.Count == 0 ? null : [new DeviceRequest { DeviceIDs = _cdiDevices }],
             Dns = _dns.ValuesOrNull,
             DnsOptions = _dnsOption.ValuesOrNull,
             DnsSearch = _dnsSearch.ValuesOrNull,
@@ -112,7 +115,21 @@ internal sealed class IsolationFlags
 
     private string AddDevice(string text)
     {
-        _devices.Add(DeviceArgument.Parse(text));
+        if (!text.StartsWith('/') && DeviceArgument.IsCdiName(text))
+        {
+            _cdiDevices.Add(text);
+        }
+        else
+        {
+            _devices.Add(DeviceArgument.Parse(text));
+        }
+
+        return text;
+    }
+
+    private string AddGpus(string text)
+    {
+        _cdiDevices.AddRange(GpuArgument.Parse(text));
         return text;
     }
 }
