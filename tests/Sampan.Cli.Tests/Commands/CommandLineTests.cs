@@ -54,6 +54,7 @@ public sealed class CommandLineTests : IDisposable
           create      Create a volume
           inspect     Display detailed information on one or more volumes
           ls          List volumes
+          prune       Remove unused local volumes
           rm          Remove one or more volumes. You cannot remove a volume that is in use by a container.
 
         Run 'sampan volume COMMAND --help' for more information on a command.
@@ -87,10 +88,11 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("run -p 80:80 busybox", "unsupported flag: --publish")]
-    [InlineData("run --gpus all busybox", "unsupported flag: --gpus")]
-    [InlineData("run --mount type=bind busybox", "unsupported flag: --mount")]
     [InlineData("run --use-api-socket busybox", "unsupported flag: --use-api-socket: there is no API socket")]
     [InlineData("run --cpu-count 2 busybox", "unsupported flag: --cpu-count: it is for Windows containers")]
+    [InlineData("run --storage-opt size=1g busybox", "unsupported flag: --storage-opt")]
+    [InlineData("run --userns private busybox", "unsupported flag: --userns")]
+    [InlineData("rm -l x", "unsupported flag: --link")]
     public void What_docker_has_and_we_have_not_is_refused_by_name(string line, string message)
     {
         var (exitCode, _, error) = _captured.Run(line.Split(' '));

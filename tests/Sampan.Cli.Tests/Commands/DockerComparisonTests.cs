@@ -135,7 +135,7 @@ public sealed class DockerComparisonTests : IDisposable
         "run --explain", "run --trace", "top --tree", "run --rootfs string", "create --rootfs string", "save --format string", "run --health-on-failure string", "create --health-on-failure string",
         "run --cgroupns string", "create --cgroupns string",
         "run --network network", "create --network network", "run --sysctl map", "create --sysctl map",
-        "run --ulimit ulimit", "create --ulimit ulimit", "volume create -o, --opt map", "inspect -f, --format string",
+        "run --ulimit ulimit", "create --ulimit ulimit", "volume create -o, --opt map", "inspect -f, --format string", "system check --repair",
     ];
 
     private static Dictionary<string, string> Flags(string help)
