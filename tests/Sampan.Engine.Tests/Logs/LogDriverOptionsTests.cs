@@ -58,4 +58,32 @@ public class LogDriverOptionsTests
         var attributes = LogAttributes.Of(config, options);
         LogAttributes.Escape(attributes).ShouldBe("DB_HOST=h%3D1,HOME=%2F,app=a+b,com.tier=x");
     }
+
+    [Theory]
+    [InlineData("^com", "com.x", true)]
+    [InlineData("^com", "a.com", false)]
+    [InlineData("com$", "a.com", true)]
+    [InlineData("a|b", "xbx", true)]
+    [InlineData("^(a|bc)+$", "abcbca", true)]
+    [InlineData("^(a|bc)+$", "abcb", false)]
+    [InlineData("^a*$", "", true)]
+    [InlineData("^(a*)*b$", "aaab", true)]
+    [InlineData("^[a-c_]+[^0-9]$", "ab_x", true)]
+    [InlineData("^[a-c_]+[^0-9]$", "ab_1", false)]
+    [InlineData(@"^\w+\.\d?$", "tier.7", true)]
+    [InlineData(@"^\w+\.\d?$", "tier-7", false)]
+    [InlineData("colou?r", "color", true)]
+    [InlineData("(?:x)y", "xy", true)]
+    public void Names_are_matched_as_regular_expressions_have_it(string pattern, string name, bool matches) =>
+        LogPattern.Parse("labels-regex", pattern).IsMatch(name).ShouldBe(matches);
+
+    [Theory]
+    [InlineData("*a")]
+    [InlineData("a)")]
+    [InlineData("[a")]
+    [InlineData("a{2}")]
+    [InlineData("a\\")]
+    [InlineData("(?i)a")]
+    public void What_is_no_expression_here_is_refused(string pattern) =>
+        Should.Throw<SampanException>(() => LogPattern.Parse("env-regex", pattern)).Message.ShouldStartWith("invalid env-regex");
 }
