@@ -17,36 +17,6 @@ public sealed partial class ContainerEngine
         return [UsageOfImages(containers), UsageOfContainers(containers), UsageOfVolumes(), new("Build Cache", 0, 0, 0, 0)];
     }
 
-    /// <summary>Removes containers that do not run, as docker container prune.</summary>
-    /// <param name="wanted">Which of them.</param>
-    /// <returns>Ids and sizes of what was removed.</returns>
-    /// <exception cref="LinuxException">The kernel refused.</exception>
-    public IReadOnlyList<(string Id, long Size)> RemoveStopped(Func<Container, bool> wanted)
-    {
-        List<(string Id, long Size)> removed = [];
-        foreach (var container in Containers.List())
-        {
-            if (container.State.Running || !wanted(container))
-            {
-                continue;
-            }
-
-            var size = FileTree.ContentSize(container.UpperDirectory);
-            try
-            {
-                Remove(container, new RemoveOptions());
-                removed.Add((container.Id, size));
-            }
-            catch (SampanException exception) when (exception.Kind is ErrorKind.Conflict or ErrorKind.NotFound)
-            {
-                // Started, or removed, by somebody else meanwhile.
-                continue;
-            }
-        }
-
-        return removed;
-    }
-
     /// <summary>Removes images no container uses, as docker image prune.</summary>
     /// <param name="all">Those with a name too.</param>
     /// <param name="wanted">Which of them.</param>
@@ -112,7 +82,7 @@ public sealed partial class ContainerEngine
         var usage = new DiskUsage("Containers", containers.Count, 0, 0, 0);
         foreach (var container in containers)
         {
-            var size = FileTree.ContentSize(container.UpperDirectory);
+            var size = TreeSize.Of(container.UpperDirectory);
             var running = container.State.Running;
             usage = usage with
             {
@@ -131,7 +101,7 @@ public sealed partial class ContainerEngine
         var usage = new DiskUsage("Local Volumes", volumes.Count, 0, 0, 0);
         foreach (var volume in volumes)
         {
-            var size = FileTree.ContentSize(volume.Mountpoint);
+            var size = TreeSize.Of(volume.Mountpoint);
             var used = Volumes.UsersOf(volume.Name).Count > 0;
             usage = usage with
             {

@@ -1,6 +1,6 @@
 using Sampan.Engine.Containers;
-using Sampan.Engine.Storage;
 using Sampan.Linux;
+using Sampan.Linux.Files;
 
 namespace Sampan.Engine;
 
@@ -22,7 +22,7 @@ public sealed partial class ContainerEngine
 
             try
             {
-                var size = FileUsage.Of(container.UpperDirectory);
+                var size = TreeSize.Of(container.UpperDirectory);
                 Remove(container, new());
                 reclaimed += size;
                 removed(container);

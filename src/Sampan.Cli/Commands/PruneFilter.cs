@@ -32,7 +32,10 @@ internal sealed class PruneFilter
     /// <param name="labels">Its labels.</param>
     /// <returns>True when they do.</returns>
     public bool Matches(DateTimeOffset created, IReadOnlyDictionary<string, string>? labels) =>
-        !(created > _until)
-        && _filters.MatchLabels(labels)
-        && _filters.Values("label!").TrueForAll(value => !Filters.HasLabel(labels, value));
+        !(created > _until) && MatchesLabels(labels);
+
+    /// <summary>Whether the filters of labels hold.</summary>
+    /// <param name="labels">The object's labels.</param>
+    /// <returns>True when they do.</returns>
+    public bool MatchesLabels(IReadOnlyDictionary<string, string>? labels) => _filters.MatchPruneLabels(labels);
 }

@@ -1,7 +1,6 @@
 using Sampan.Engine.Logs;
 using Sampan.Engine.Storage;
 using Sampan.Linux.Events;
-using Sampan.Linux.Files;
 
 namespace Sampan.Engine.Events;
 
@@ -10,6 +9,7 @@ namespace Sampan.Engine.Events;
 public sealed class EventReader(EnginePaths paths)
 {
     private readonly string _path = new EventJournal(paths).Path;
+    private readonly JsonLogFormat _format = new();
 
     /// <summary>Hands events to a consumer, oldest first, until the time asked for; without one it does not return.</summary>
     /// <param name="since">Events from then on; null begins with what happens from now on, unless an end is given.</param>
@@ -32,7 +32,7 @@ public sealed class EventReader(EnginePaths paths)
             {
                 reader?.Dispose();
                 var isHistory = since is null && until is null;
-                reader = new LogFileReader(files[index], isHistory ? files[index].Status().Size : 0);
+                reader = new LogFileReader(files[index], _format, new(index, isHistory ? files[index].Size : 0));
                 ReadLines(reader, since, until, consume);
             }
 
@@ -61,7 +61,7 @@ public sealed class EventReader(EnginePaths paths)
         while (true)
         {
             // Asked before the file is read to its end: who had it open may have written to it after it was renamed.
-            var next = reader is null ? FileDescriptor.TryOpen(_path, OpenFlags.ReadOnly | OpenFlags.NoFollow) : LogFileSet.OpenNext(_path, reader.Status());
+            var next = reader is null ? LogFile.TryOpen(_path) : LogFileSet.OpenNext(_path, reader.File);
             if (reader is not null)
             {
                 ReadLines(reader, since, until, consume);
@@ -73,15 +73,15 @@ public sealed class EventReader(EnginePaths paths)
             }
 
             reader?.Dispose();
-            reader = new LogFileReader(next, 0);
+            reader = new LogFileReader(next, _format);
         }
     }
 
     private static void ReadLines(LogFileReader reader, DateTimeOffset? since, DateTimeOffset? until, Action<EngineEvent> consume)
     {
-        while (reader.TryReadLine(out var line))
+        while (reader.TryRead(out var record))
         {
-            if (EventLine.TryParse(line) is { } happened && !(happened.Time < since) && !(happened.Time > until))
+            if (EventLine.TryParse(record[..^1]) is { } happened && !(happened.Time < since) && !(happened.Time > until))
             {
                 consume(happened);
             }

@@ -121,7 +121,6 @@ internal sealed partial class ContainerMonitor
             return;
         }
 
-        _startTrimmed = false;
         Tell("start");
         if (asked)
         {

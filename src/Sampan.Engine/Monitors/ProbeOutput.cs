@@ -11,6 +11,10 @@ internal sealed class ProbeOutput : ILogWriter
     private int _length;
     private bool _cut;
 
+    public bool IsCongested => false;
+
+    public Action? Relieved { get; set; }
+
     /// <summary>The text so far; what is not UTF-8 is replaced.</summary>
     public string Text => Encoding.UTF8.GetString(_buffer, 0, _length) + (_cut ? "..." : "");
 

@@ -183,7 +183,7 @@ public sealed class VolumeStore(EnginePaths paths, ContainerStore containers)
         {
             if ((all || volume.IsAnonymous) && wanted(volume) && UsersOf(volume.Name).Count == 0)
             {
-                var size = FileTree.ContentSize(volume.Mountpoint);
+                var size = TreeSize.Of(volume.Mountpoint);
                 RemoveLocked(volume.Name, force: true);
                 removed.Add((volume.Name, size));
             }

@@ -47,16 +47,6 @@ public static class FileTree
         return parent.RemoveDirectory(name);
     }
 
-    /// <summary>Bytes of all regular files in a directory, hard links once; other mounts are not entered.</summary>
-    /// <param name="path">Host path.</param>
-    /// <returns>The sum; 0 when it is not there.</returns>
-    /// <exception cref="LinuxException">A directory could not be read.</exception>
-    public static long ContentSize(string path)
-    {
-        using var directory = FileDescriptor.TryOpen(path, OpenFlags.ReadOnly | OpenFlags.Directory);
-        return directory is null ? 0 : SizeOf(directory, []);
-    }
-
     /// <summary>Makes a directory and those above it, as mkdir -p.</summary>
     /// <param name="path">Host path.</param>
     /// <param name="permissions">Permission bits of what is made, less the umask.</param>
@@ -103,35 +93,6 @@ public static class FileTree
     {
         using var file = FileDescriptor.TryOpen(path, OpenFlags.ReadOnly);
         return file?.ReadToEnd(limit);
-    }
-
-    private static long SizeOf(FileDescriptor directory, HashSet<ulong> linked)
-    {
-        long size = 0;
-        foreach (var entry in directory.ReadEntries())
-        {
-            if (directory.TryStatusAt(entry.Name) is not { } status)
-            {
-                continue;
-            }
-
-            if (status.Type == FileType.Regular && (status.Links == 1 || linked.Add(status.Inode)))
-            {
-                size += status.Size;
-            }
-            else if (status.IsDirectory && !status.IsMountRoot)
-            {
-                using var below = directory.TryOpenAt(entry.Name, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow, 0, out var errno);
-                if (below is null && errno is not (Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP))
-                {
-                    throw new LinuxException(errno, "open directory", entry.Name.ToString());
-                }
-
-                size += below is null ? 0 : SizeOf(below, linked);
-            }
-        }
-
-        return size;
     }
 
     private static FileDescriptor Enter(FileDescriptor parent, FileName name) =>

@@ -118,7 +118,7 @@ internal sealed class DiskUsageCommand : Command
         var rows = new List<ContainerRow>();
         foreach (var container in session.Engine.Containers.List())
         {
-            rows.Add(new(container, DateTimeOffset.UtcNow, truncate: true) { Size = HumanSize.Format(FileTree.ContentSize(container.UpperDirectory)) });
+            rows.Add(new(container, DateTimeOffset.UtcNow, truncate: true) { Size = () => HumanSize.Format(TreeSize.Of(container.UpperDirectory)) });
         }
 
         new ListView<ContainerRow>(ContainerRow.Columns, ["ID", "Image", "Command", "LocalVolumes", "Size", "RunningFor", "Status", "Names"]).Write(session.Out, rows, "");
@@ -131,7 +131,7 @@ internal sealed class DiskUsageCommand : Command
         table.Add("VOLUME NAME", "LINKS", "SIZE");
         foreach (var volume in session.Engine.Volumes.List())
         {
-            table.Add(volume.Name, Links(session, volume), HumanSize.Format(FileTree.ContentSize(volume.Mountpoint)));
+            table.Add(volume.Name, Links(session, volume), HumanSize.Format(TreeSize.Of(volume.Mountpoint)));
         }
 
         table.Write(session.Out);

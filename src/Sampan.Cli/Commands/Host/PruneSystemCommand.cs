@@ -1,7 +1,6 @@
 using Sampan.Cli.Formatting;
-using Sampan.Cli.Values;
+using Sampan.Cli.Terminals;
 using Sampan.Flags;
-using Sampan.Linux;
 
 namespace Sampan.Cli.Commands.Host;
 
@@ -36,23 +35,24 @@ internal sealed class PruneSystemCommand : Command
     /// <inheritdoc/>
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
-        _filters.Require("label", "label!", "until");
-        var until = Until();
+        var filter = new PruneFilter(_filters);
         if (!_force.Value && !Confirmation.Ask(session, Warning))
         {
             return 0;
         }
 
         long space = 0;
-        var containers = session.Engine.RemoveStopped(container => container.Created < until && _filters.MatchPruneLabels(container.Config.Labels));
-        space += Tell(session, "Deleted Containers:", containers);
+        var containers = new List<(string Name, long Size)>();
+        space += session.Engine.PruneContainers(
+            container => filter.Matches(container.Created, container.Config.Labels), container => containers.Add((container.Id, 0)));
+        Tell(session, "Deleted Containers:", containers);
         if (_volumes.Value)
         {
-            space += Tell(session, "Deleted Volumes:", session.Engine.Volumes.Prune(all: false, volume => _filters.MatchPruneLabels(volume.Record.Labels)));
+            space += Tell(session, "Deleted Volumes:", session.Engine.Volumes.Prune(all: false, volume => filter.MatchesLabels(volume.Record.Labels)));
         }
 
         var (records, size) = session.Engine.RemoveUnusedImages(
-            _all.Value, image => image.Created < until && _filters.MatchPruneLabels(image.Config.Config?.Labels));
+            _all.Value, image => filter.Matches(image.Created, image.Config.Config?.Labels));
         if (records.Count > 0)
         {
             session.Out.WriteLine("Deleted Images:");
@@ -84,16 +84,5 @@ internal sealed class PruneSystemCommand : Command
         }
 
         return space;
-    }
-
-    private DateTimeOffset Until()
-    {
-        var until = DateTimeOffset.MaxValue;
-        foreach (var value in _filters.Values("until"))
-        {
-            until = TimeArgument.Parse(value, DateTimeOffset.UtcNow) ?? throw SampanException.InvalidArgument($"invalid filter value '{value}': a time, or how long ago");
-        }
-
-        return until;
     }
 }

@@ -1,4 +1,5 @@
 using Sampan.Cli.Formatting;
+using Sampan.Cli.Terminals;
 using Sampan.Flags;
 
 namespace Sampan.Cli.Commands.Volumes;
