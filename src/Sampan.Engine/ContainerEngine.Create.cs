@@ -19,8 +19,9 @@ public sealed partial class ContainerEngine
     public Container Create(ContainerCreateRequest request)
     {
         HostConfigCheck.Check(request.HostConfig);
-        if (request.Name is not null)
+        if (request.Name is { } name)
         {
+            request = request with { Name = name.StartsWith('/') ? name[1..] : name };
             ContainerNames.Validate(request.Name);
         }
 

@@ -67,6 +67,7 @@ public sealed partial class ContainerEngine
         var target = inside.FindTarget(path);
         RefuseDevice(target, $"destination \"{container.Name}:{path}\"");
         var (directoryPath, name) = target.Place(found);
+        RefuseReadOnly(container, directoryPath);
         using var directory = inside.TryOpenDirectory(directoryPath) ?? throw CouldNotFind(directoryPath, container);
         return Writing(container, directory, directoryPath, () => TreeCopy.ToDirectory(pinned, name, directory, CopyOwner.Kept));
     }
@@ -88,6 +89,7 @@ public sealed partial class ContainerEngine
             throw SampanException.InvalidArgument($"destination \"{container.Name}:{path}\" must be a directory");
         }
 
+        RefuseReadOnly(container, target.Path);
         Writing(container, directory, target.Path, () =>
         {
             TreeCopy.FromArchive(archive, inside.Root, target.Path, CopyOwner.Kept);
@@ -113,6 +115,25 @@ public sealed partial class ContainerEngine
             ? [directory]
             : [Paths.Mountpoints, .. container.LayerDirectories, container.UpperDirectory],
         output);
+
+    // A container that does not run has its root mounted for this alone, and not read-only.
+    private static void RefuseReadOnly(Container container, string path)
+    {
+        if (!container.HostConfig.ReadonlyRootfs)
+        {
+            return;
+        }
+
+        foreach (var place in container.Mounts.Select(static mount => mount.Destination).Concat(container.HostConfig.Tmpfs?.Keys ?? []))
+        {
+            if (path == place || path.StartsWith(place + "/", StringComparison.Ordinal))
+            {
+                return;
+            }
+        }
+
+        throw SampanException.Conflict("container rootfs is marked read-only: copy into one of its volumes");
+    }
 
     private static CopySource FindInside(Container container, FileTreeView inside, string path, bool followLink)
     {

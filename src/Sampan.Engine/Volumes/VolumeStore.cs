@@ -37,7 +37,7 @@ public sealed class VolumeStore(EnginePaths paths, ContainerStore containers)
     {
         if (request.Driver is not ("" or "local"))
         {
-            throw SampanException.NotFound($"error looking up volume plugin {request.Driver}: plugin \"{request.Driver}\" not found");
+            throw SampanException.NotFound($"{(string.IsNullOrEmpty(request.Name) ? "" : $"create {request.Name}: ")}error looking up volume plugin {request.Driver}: plugin \"{request.Driver}\" not found");
         }
 
         LocalDriver.Check(request.Options);
@@ -236,6 +236,11 @@ public sealed class VolumeStore(EnginePaths paths, ContainerStore containers)
     /// <exception cref="SampanException">InvalidArgument, in docker's words.</exception>
     internal static void Validate(string name)
     {
+        if (name.Length == 1)
+        {
+            throw SampanException.InvalidArgument($"create {name}: volume name is too short, names should be at least two alphanumeric characters");
+        }
+
         if (!IsValid(name))
         {
             throw SampanException.InvalidArgument(

@@ -47,7 +47,16 @@ public static class CapabilityNames
     /// <returns>The capability.</returns>
     /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: no such capability.</exception>
     public static Capability Parse(string name) =>
-        TryParse(name, out var capability)
-            ? capability
-            : throw SampanException.InvalidArgument($"invalid capability: unknown capability: \"{name}\" (see capabilities(7))");
+        TryParse(name, out var capability) ? capability : throw Unknown("capability", name);
+
+    /// <summary>There is no such capability.</summary>
+    /// <param name="field">What it was given for: docker names the field of its configuration.</param>
+    /// <param name="name">As given.</param>
+    /// <returns>The exception to throw.</returns>
+    internal static SampanException Unknown(string field, string name)
+    {
+        var full = name.ToUpperInvariant();
+        return SampanException.InvalidArgument(
+            $"invalid {field}: unknown capability: \"{(full.StartsWith("CAP_", StringComparison.Ordinal) ? full : "CAP_" + full)}\" (see capabilities(7))");
+    }
 }

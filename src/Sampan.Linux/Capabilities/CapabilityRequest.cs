@@ -24,8 +24,8 @@ public static class CapabilityRequest
         bool privileged,
         CapabilitySet bounding)
     {
-        var adds = Read(added, out var addAll);
-        var drops = Read(dropped, out var dropAll);
+        var adds = Read("CapAdd", added, out var addAll);
+        var drops = Read("CapDrop", dropped, out var dropAll);
         if (privileged)
         {
             return bounding;
@@ -48,7 +48,7 @@ public static class CapabilityRequest
         return new(start.Bits | adds.Bits);
     }
 
-    private static CapabilitySet Read(IReadOnlyList<string>? names, out bool all)
+    private static CapabilitySet Read(string field, IReadOnlyList<string>? names, out bool all)
     {
         all = false;
         var set = CapabilitySet.Empty;
@@ -61,7 +61,7 @@ public static class CapabilityRequest
             }
             else
             {
-                set = set.With(CapabilityNames.Parse(name));
+                set = set.With(CapabilityNames.TryParse(name, out var capability) ? capability : throw CapabilityNames.Unknown(field, name));
             }
         }
 

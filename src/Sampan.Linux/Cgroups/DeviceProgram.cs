@@ -9,6 +9,7 @@ namespace Sampan.Linux.Cgroups;
 /// </summary>
 internal static unsafe class DeviceProgram
 {
+    private const int LoadTries = 5;
     private const int LoadCommand = 5;
     private const int AttachCommand = 8;
     private const int DetachCommand = 9;
@@ -156,7 +157,15 @@ internal static unsafe class DeviceProgram
             attributes[0] = CgroupDeviceType | ((ulong)instructions.Length << 32);
             attributes[1] = (ulong)code;
             attributes[2] = (ulong)license;
-            var result = Kernel.Call(SystemCall.Bpf, LoadCommand, (nint)attributes, 48);
+            nint result;
+            var tries = LoadTries;
+            do
+            {
+                // The verifier gives up when a signal is pending, and wants to be asked again (bpf_check() in kernel/bpf/verifier.c).
+                result = Kernel.Call(SystemCall.Bpf, LoadCommand, (nint)attributes, 48);
+            }
+            while (result == -(int)Errno.EAGAIN && --tries > 0);
+
             return result is -(int)Errno.EPERM or -(int)Errno.ENOSYS
                 ? throw SampanException.Unavailable("cannot limit devices: the kernel does not let this process load a BPF program; run as root, or use --privileged")
                 : new((int)Kernel.Check(result, "load device program"));

@@ -44,12 +44,12 @@ public static class ResolverFile
             }
         }
 
+        AppendList(text, "search", search.Count == 1 && search[0] == "." ? [] : search);
         for (var index = 0; index < servers.Count; index++)
         {
             text.Append("nameserver ").Append(servers[index]).Append('\n');
         }
 
-        AppendList(text, "search", search.Count == 1 && search[0] == "." ? [] : search);
         AppendList(text, "options", options);
         return text.ToString();
     }

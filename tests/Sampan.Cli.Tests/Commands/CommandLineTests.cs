@@ -92,7 +92,6 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("run --cpu-count 2 busybox", "unsupported flag: --cpu-count: it is for Windows containers")]
     [InlineData("run --storage-opt size=1g busybox", "unsupported flag: --storage-opt")]
     [InlineData("run --userns private busybox", "unsupported flag: --userns")]
-    [InlineData("rm -l x", "unsupported flag: --link")]
     public void What_docker_has_and_we_have_not_is_refused_by_name(string line, string message)
     {
         var (exitCode, _, error) = _captured.Run(line.Split(' '));

@@ -17,10 +17,16 @@ public static partial class Mask
     /// <param name="text">The text.</param>
     /// <returns>Its lines; those that only point to the help, and what the client logs of its own streams, are left out.</returns>
     public static IReadOnlyList<string> Error(string text) =>
-        [.. Lines(text, line => Tail().Replace(Speaker().Replace(Words(line), ""), "")).Where(static line => line.Length > 0 && !IsBeside(line))];
+        [.. Lines(text, line => Begin(Tail().Replace(Speaker().Replace(Words(line), ""), ""))).Where(static line => line.Length > 0 && !IsBeside(line))];
+
+    // Newer dockerd begins its messages in lower case, as Sampan does.
+    private static string Begin(string line) =>
+        line is [>= 'A' and <= 'Z', >= 'a' and <= 'z', ..] && !line.StartsWith("Usage:", StringComparison.Ordinal) ? char.ToLowerInvariant(line[0]) + line[1..] : line;
 
     private static bool IsBeside(string line) =>
-        line.StartsWith("Run '<program> ", StringComparison.Ordinal) || line.StartsWith("See '<program> ", StringComparison.Ordinal) || line.StartsWith("time=\"<time>\" ", StringComparison.Ordinal);
+        (line.Contains("'<program> ", StringComparison.Ordinal) && line.EndsWith(" for more information", StringComparison.Ordinal))
+        || line.StartsWith("time=\"<time>\" ", StringComparison.Ordinal)
+        || line.StartsWith("error: failed to ", StringComparison.Ordinal);
 
     private static List<string> Lines(string text, Func<string, string> mask)
     {
@@ -64,17 +70,17 @@ public static partial class Mask
     [GeneratedRegex(@"\(virtual [^)]*\)")]
     private static partial Regex VirtualSize();
 
-    [GeneratedRegex(@"^((docker|sampan): )?(Error response from daemon: )?(failed to create (shim )?task: |failed to create task for container: )?(failed to create shim task: )?(OCI runtime (create|exec) failed: )?(runc (create|run) failed: )?(unable to start container process: )?")]
+    [GeneratedRegex(@"^((docker|sampan): )?(Error response from daemon: )?(failed to create (shim )?task: |failed to create task for container: )?(failed to create shim task: )?(OCI runtime (create|exec) failed: )?(runc (create|run) failed: )?(unable to start container process: )?(Error: (?=No such))?")]
     private static partial Regex Speaker();
 
-    // containerd's name for an error that has none of its own.
-    [GeneratedRegex(": unknown$")]
+    // containerd's name for an error that has none of its own; the kernel's, which Sampan adds.
+    [GeneratedRegex(@": unknown$| \(E[A-Z]+\)$")]
     private static partial Regex Tail();
 
     [GeneratedRegex(@"'(docker|sampan) ")]
     private static partial Regex HelpPointer();
 
-    [GeneratedRegex(@"^(Usage:  |unknown command: )(docker|sampan)\b")]
+    [GeneratedRegex(@"(^Usage:  |^\t|unknown command: )(docker|sampan)\b")]
     private static partial Regex Usage();
 
     [GeneratedRegex(" {2,}")]

@@ -1,6 +1,5 @@
 using Sampan.Engine;
 using Sampan.Engine.Containers;
-using Sampan.Flags;
 using Sampan.Images;
 using Sampan.Linux;
 
@@ -28,6 +27,14 @@ internal sealed class ContainerFilter
             if (status is not ("created" or "restarting" or "running" or "removing" or "paused" or "exited" or "dead"))
             {
                 throw SampanException.InvalidArgument($"invalid filter 'status={status}'");
+            }
+        }
+
+        foreach (var code in filters.Values("exited"))
+        {
+            if (!int.TryParse(code, System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out _))
+            {
+                throw SampanException.InvalidArgument($"strconv.Atoi: parsing \"{code}\": invalid syntax");
             }
         }
 
@@ -73,7 +80,7 @@ internal sealed class ContainerFilter
             && _filters.Any("id", value => container.Id.StartsWith(value, StringComparison.Ordinal) || Filters.MatchText(container.Id, value))
             && _filters.Any("name", value => Filters.MatchText(container.Name, value))
             && _filters.Any("status", value => row.State.StatusName == value)
-            && _filters.Any("exited", value => row.State.Status == ContainerStatus.Exited && row.State.ExitCode == Integer.Parse32(value))
+            && _filters.Any("exited", value => row.State.Status == ContainerStatus.Exited && row.State.ExitCode.ToString(System.Globalization.CultureInfo.InvariantCulture) == value.TrimStart('+'))
             && _filters.Any("ancestor", value => IsAncestor(container, value))
             && _filters.Any("volume", value => Mounts(container, value))
             && _filters.Any("network", value => container.HostConfig.NetworkMode == value)

@@ -67,7 +67,12 @@ internal sealed class ContainerRow(Container container, DateTimeOffset now, bool
     {
         get
         {
-            var text = Container.Args.Count == 0 ? Container.Path : $"{Container.Path} {string.Join(' ', Container.Args)}";
+            var text = Container.Path;
+            foreach (var argument in Container.Args)
+            {
+                text += argument.Contains(' ', StringComparison.Ordinal) ? $" '{argument}'" : " " + argument;
+            }
+
             return Quote(truncate ? Ellipsis.Cut(text, 20) : text);
         }
     }

@@ -4,6 +4,7 @@ namespace Sampan.Cli.Commands.Containers;
 internal sealed class CreateCommand : Command
 {
     private readonly CreateFlags _create;
+    private bool _flagsMakeSense;
 
     /// <summary>Declares the flags.</summary>
     public CreateCommand() => _create = new(Flags);
@@ -20,10 +21,14 @@ internal sealed class CreateCommand : Command
     /// <inheritdoc/>
     public override bool Interspersed => false;
 
+    /// <summary>Docker's client tells flags that make no sense from what the engine refuses.</summary>
+    public override int FailureExitCode => _flagsMakeSense ? base.FailureExitCode : Sampan.Flags.UsageException.BadFlag;
+
     /// <inheritdoc/>
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
         var request = _create.ToRequest(arguments, detached: false, startFollows: false);
+        _flagsMakeSense = true;
         var container = _create.Create(session, request);
         session.Out.WriteLine(container.Id);
         return 0;

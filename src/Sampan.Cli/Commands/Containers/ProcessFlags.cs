@@ -102,7 +102,7 @@ internal sealed class ProcessFlags
         var all = new List<string>();
         foreach (var path in _labelFile.Values)
         {
-            all.AddRange(KeyValueFile.Read(path, lookUp: null));
+            all.AddRange(KeyValueFile.Read(path, static _ => null));
         }
 
         all.AddRange(_label.Values);

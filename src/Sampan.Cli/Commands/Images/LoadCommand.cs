@@ -8,13 +8,13 @@ namespace Sampan.Cli.Commands.Images;
 internal sealed class LoadCommand : Command
 {
     private readonly ValueFlag<string> _input;
-    private readonly Switch _quiet;
 
     /// <summary>Declares the flags.</summary>
     public LoadCommand()
     {
         _input = Flags.Text("input", 'i', "Read from tar archive file, instead of STDIN");
-        _quiet = Flags.Switch("quiet", 'q', "Suppress the load output");
+        // No progress is shown that it could suppress; what was loaded is told all the same, as docker does.
+        _ = Flags.Switch("quiet", 'q', "Suppress the load output");
         Flags.Unsupported("platform");
     }
 
@@ -38,10 +38,7 @@ internal sealed class LoadCommand : Command
         foreach (var image in ArchiveInput.Read(_input.Changed ? _input.Value : null, session.Images.Load))
         {
             ImageEvents.Write(session, "load", image.Id, image.Reference);
-            if (!_quiet.Value)
-            {
-                session.Out.WriteLine(image.Reference is { } name ? $"Loaded image: {name}" : $"Loaded image ID: {image.Id}");
-            }
+            session.Out.WriteLine(image.Reference is { } name ? $"Loaded image: {name}" : $"Loaded image ID: {image.Id}");
         }
 
         return 0;

@@ -7,7 +7,7 @@ public sealed class PageTests
     [Fact]
     public void It_is_up_to_date()
     {
-        RuntimeUnderTest.Require("docker.io", "docker", "is compared with");
+        DockerClient.RequireWords();
         var binary = Path.Combine(RuntimeUnderTest.Repository, ".build/bin/sampan");
         var page = new CompatibilityPage(new(words => Run("docker", words)), new(words => Run(binary, words)), name => Run(binary, [name])).Write(CaseFile.ReadAll());
         if (Environment.GetEnvironmentVariable("SAMPAN_RECORD") == "page")
