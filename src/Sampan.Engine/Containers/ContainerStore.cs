@@ -74,12 +74,26 @@ public sealed class ContainerStore(EnginePaths paths)
     }
 
     /// <summary>Records as they lie on the disk: nothing is closed off or collected, so that a caller may hold any lock.</summary>
+    /// <exception cref="SampanException">Internal: one is damaged, and what it says may matter to the caller.</exception>
     internal IEnumerable<ContainerRecord> Records()
     {
         foreach (var entry in FileTree.List(paths.Containers))
         {
             var id = entry.Name.ToString();
             if (id[0] != '.' && TryReadRecord(paths.Container(id), id) is { } record)
+            {
+                yield return record;
+            }
+        }
+    }
+
+    /// <summary>Those that can be read.</summary>
+    internal IEnumerable<ContainerRecord> WholeRecords()
+    {
+        foreach (var entry in FileTree.List(paths.Containers))
+        {
+            var id = entry.Name.ToString();
+            if (id[0] != '.' && TryReadWholeRecord(paths.Container(id), id) is { } record)
             {
                 yield return record;
             }
@@ -104,6 +118,18 @@ public sealed class ContainerStore(EnginePaths paths)
         try
         {
             return TryRead(id);
+        }
+        catch (SampanException exception) when (exception.Kind == ErrorKind.Internal)
+        {
+            return null;
+        }
+    }
+
+    private static ContainerRecord? TryReadWholeRecord(string directory, string id)
+    {
+        try
+        {
+            return TryReadRecord(directory, id);
         }
         catch (SampanException exception) when (exception.Kind == ErrorKind.Internal)
         {

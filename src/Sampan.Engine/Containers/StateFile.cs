@@ -27,11 +27,24 @@ internal static class StateFile
         return state.Running ? MonitorDied(state) : state;
     }
 
-    /// <summary>What is recorded, unchecked. A container without the file was never started.</summary>
-    public static ContainerState ReadRecorded(string containerDirectory)
+    /// <summary>
+    /// What is recorded, unchecked. A container without the file was never started; one whose file is damaged is dead: it can be looked at
+    /// and removed, and no other container is affected.
+    /// </summary>
+    public static ContainerState ReadRecorded(string containerDirectory) =>
+        TryReadRecorded(containerDirectory) ?? new ContainerState { Status = ContainerStatus.Dead, Error = "state.json is damaged: remove the container, or repair it with system check --repair" };
+
+    /// <summary>The same; null when the file is damaged.</summary>
+    public static ContainerState? TryReadRecorded(string containerDirectory)
     {
-        var bytes = RecordFile.TryRead(PathOf(containerDirectory));
-        return bytes is null ? new ContainerState() : Parse(bytes);
+        try
+        {
+            return RecordFile.TryRead(PathOf(containerDirectory)) is { } bytes ? Parse(bytes) : new ContainerState();
+        }
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException or FormatException)
+        {
+            return null;
+        }
     }
 
     public static void Write(string containerDirectory, ContainerState state, bool durable)
@@ -85,7 +98,11 @@ internal static class StateFile
         var status = ContainerStatus.Created;
         var state = new ContainerState();
         var reader = new Utf8JsonReader(json);
-        reader.Read();
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw new JsonException("no object");
+        }
+
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = reader.GetString();

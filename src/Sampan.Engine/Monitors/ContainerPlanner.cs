@@ -158,7 +158,7 @@ internal sealed class ContainerPlanner : IDisposable
     // A volume that is a file system of its own is mounted by the first container that runs; the others share its mount.
     private string? FindMounted(string? volume)
     {
-        foreach (var other in new ContainerStore(_paths).Records())
+        foreach (var other in new ContainerStore(_paths).WholeRecords())
         {
             foreach (var mount in other.Id == _container.Id ? [] : other.Mounts)
             {

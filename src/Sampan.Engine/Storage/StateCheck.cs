@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Sampan.Engine.Containers;
 using Sampan.Engine.Monitors;
 using Sampan.Engine.Volumes;
@@ -65,11 +64,7 @@ internal sealed class StateCheck(EnginePaths paths, ImageStore images, VolumeSto
 
     private void CheckState(ContainerRecord record, string directory)
     {
-        try
-        {
-            _ = StateFile.ReadRecorded(directory);
-        }
-        catch (Exception problem) when (problem is JsonException or InvalidOperationException or FormatException)
+        if (StateFile.TryReadRecorded(directory) is null)
         {
             Add(
                 $"container {record.Name}",

@@ -107,16 +107,16 @@ public sealed class HealthTests(BusyboxHost host) : IClassFixture<BusyboxHost>
 
         var restarted = host.Detached([.. check, "--health-on-failure", "restart", "--stop-timeout", "0", "busybox", "sh", "-c", "echo life; sleep 1000"]);
         Patience.ShouldCome(() => host.Sampan("logs", restarted).Lines.Count >= 2, "it is started again without a policy");
-        host.Sampan("create", "--health-on-failure", "hope", "busybox").ShouldFailInOneLine(1, "invalid on-failure action 'hope'");
+        host.Sampan("create", "--health-on-failure", "hope", "busybox").ShouldFailInOneLine(125, "invalid on-failure action 'hope'");
     }
 
     [Fact]
     public void Contradictions_are_refused()
     {
-        host.Sampan("create", "--no-healthcheck", "--health-cmd", "true", "busybox").ShouldFailInOneLine(1, "--no-healthcheck conflicts with --health-* options");
-        host.Sampan("create", "--health-interval", "-1s", "busybox").ShouldFailInOneLine(1, "--health-interval cannot be negative");
-        host.Sampan("create", "--health-retries", "-1", "busybox").ShouldFailInOneLine(1, "--health-retries cannot be negative");
-        host.Sampan("create", "--health-timeout", "10us", "busybox").ShouldFailInOneLine(1, "Timeout in Healthcheck cannot be less than 1ms");
+        host.Sampan("create", "--no-healthcheck", "--health-cmd", "true", "busybox").ShouldFailInOneLine(125, "--no-healthcheck conflicts with --health-* options");
+        host.Sampan("create", "--health-interval", "-1s", "busybox").ShouldFailInOneLine(125, "--health-interval cannot be negative");
+        host.Sampan("create", "--health-retries", "-1", "busybox").ShouldFailInOneLine(125, "--health-retries cannot be negative");
+        host.Sampan("create", "--health-timeout", "10us", "busybox").ShouldFailInOneLine(125, "Timeout in Healthcheck cannot be less than 1ms");
     }
 
     [Fact]

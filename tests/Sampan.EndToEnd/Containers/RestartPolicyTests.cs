@@ -101,8 +101,8 @@ public sealed class RestartPolicyTests(BusyboxHost host) : IClassFixture<Busybox
         host.Sampan("run", "--rm", "--restart", "always", "busybox").ShouldFailInOneLine(125, "conflicting options: cannot specify both --restart and --rm");
         host.Sampan("create", "--restart", "sometimes", "busybox").ShouldFailInOneLine(1, "invalid restart policy: unknown policy 'sometimes'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'");
         host.Sampan("create", "--restart", "always:3", "busybox").ShouldFailInOneLine(1, "invalid restart policy: maximum retry count can only be used with 'on-failure'");
-        host.Sampan("create", "--restart", "on-failure:x", "busybox").ShouldFailInOneLine(1, "invalid restart policy format: maximum retry count must be an integer");
-        host.Sampan("create", "--restart", ":3", "busybox").ShouldFailInOneLine(1, "invalid restart policy format: no policy provided before colon");
+        host.Sampan("create", "--restart", "on-failure:x", "busybox").ShouldFailInOneLine(125, "invalid restart policy format: maximum retry count must be an integer");
+        host.Sampan("create", "--restart", ":3", "busybox").ShouldFailInOneLine(125, "invalid restart policy format: no policy provided before colon");
     }
 
     [Fact]

@@ -49,8 +49,9 @@ public sealed class RareFlagTests(BusyboxHost host) : IClassFixture<BusyboxHost>
     [InlineData("--device-read-bps", "/dev/not-there:1mb", "stat /dev/not-there: no such file or directory")]
     public void What_cannot_be_is_refused_in_one_line(string flag, string value, string words)
     {
+        var before = host.Sampan("ps", "-aq").Lines;
         host.Sampan("run", "--rm", flag, value, "busybox", "true").ShouldFailInOneLine(125, words);
-        host.Sampan("ps", "-aq", "--filter", "status=created").ShouldSucceed().ShouldBeEmpty();
+        host.Sampan("ps", "-aq").Lines.ShouldBe(before);
     }
 
     [Theory]
