@@ -82,11 +82,18 @@ public sealed partial class ContainerEngine
     /// <exception cref="SampanException">Conflict: it does not run. InvalidArgument: there is no such signal.</exception>
     public void Signal(Container container, int signal)
     {
-        var connection = TryConnect(container)
-            ?? throw SampanException.Conflict($"cannot kill container: {container.Name}: container {container.Id} is not running");
-        using (Ask(connection, new MonitorRequest { Operation = "signal", Signal = signal }, FrameType.Done, container))
+        try
         {
-            // Answered; nothing else is said on this connection.
+            var connection = TryConnect(container) ?? throw NotRunning(container);
+            using (Ask(connection, new MonitorRequest { Operation = "signal", Signal = signal }, FrameType.Done, container))
+            {
+                // Answered; nothing else is said on this connection.
+            }
+        }
+        catch (SampanException problem) when (problem.Kind == ErrorKind.Conflict)
+        {
+            // The same words whether its monitor has gone or is still telling of the end.
+            throw new SampanException(ErrorKind.Conflict, $"cannot kill container: {container.Name}: {problem.Message}", problem);
         }
     }
 
