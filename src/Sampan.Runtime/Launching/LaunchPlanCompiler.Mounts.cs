@@ -183,8 +183,8 @@ internal sealed unsafe partial class LaunchPlanCompiler
     }
 
     /// <summary>
-    /// /sys/fs/cgroup: on v2 one tree; on v1 and hybrid a tmpfs with one directory a hierarchy. With a cgroup namespace each is mounted
-    /// anew and shows the container's group as root; without one, only the container's own directories are bound.
+    /// /sys/fs/cgroup: on v2 one tree; on v1 and hybrid a tmpfs with one directory a hierarchy. Only the container's own directories are
+    /// bound, which a cgroup namespace shows as roots.
     /// </summary>
     private void MountCgroups(RuntimeMount mount)
     {
@@ -241,7 +241,9 @@ internal sealed unsafe partial class LaunchPlanCompiler
 
     private PlanRegister CgroupTree(CgroupView view, string destination, MountOptions options)
     {
-        if (_namespaces.Creates("cgroup"))
+        // A new mount of the hierarchy would show the same, but waits for the kernel's one cgroup lock and, on v1, until every group that was
+        // removed anywhere is gone for good (cgroup_lock_and_drain_offline). What lies on the host cannot be bound from a user namespace.
+        if (_namespaces.Creates("cgroup") && (_namespaces.Has("user") || view.Directory.Length == 0))
         {
             var context = OpenFilesystem(view.FilesystemType, destination, "the container's own cgroup, shown as root");
             foreach (var option in view.Data.Length == 0 ? [] : view.Data.Split(','))
