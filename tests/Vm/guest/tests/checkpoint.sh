@@ -215,22 +215,21 @@ test_what_is_no_checkpoint_leaves_nothing() {
     rmdir /sys/fs/cgroup/vm 2>/dev/null || true
 }
 
-# Shares the namespaces of another, which has a connection of its own kept open.
+# Shares the namespaces of another, and a connection with it: its end is kept in the checkpoint, the other's goes on.
 test_namespaces_are_shared_again() {
     needs_criu
-    begin owner sh -c "$counting"
+    begin owner sh -c "ip link set lo up; sleep 1000 | nc -l -p 9999 >>/tmp/heard & $counting"
     eventually reached owner 1
     first=$(knob owner cgroup.procs | head -n 1)
-    succeeds runtime exec owner ip link set lo up
     own='mount pid cgroup'
     namespaces="{\"type\": \"network\", \"path\": \"/proc/$first/ns/net\"}, {\"type\": \"ipc\", \"path\": \"/proc/$first/ns/ipc\"},
         {\"type\": \"uts\", \"path\": \"/proc/$first/ns/uts\"}"
-    begin guest sh -c "sleep 1000 | nc -l -p 9999 >>/tmp/heard & until netstat -ltn | grep -q :9999; do usleep 20000; done; (while :; do echo word; usleep 50000; done) | nc 127.0.0.1 9999 & $counting"
-    eventually heard guest 3
-    words=$(wc -l <"$(inside guest)/tmp/heard")
+    begin guest sh -c "until netstat -ltn | grep -q :9999; do usleep 20000; done; (while :; do echo word; usleep 50000; done) | nc 127.0.0.1 9999 & $counting"
+    eventually heard owner 3
+    words=$(wc -l <"$(inside owner)/tmp/heard")
     dump guest --tcp-established
     revive guest --tcp-established
-    eventually heard guest $((words + 3))
+    eventually heard owner $((words + 3))
     second=$(knob guest cgroup.procs | head -n 1)
     for kind in net ipc uts; do
         equal "$(readlink "/proc/$first/ns/$kind")" "$(readlink "/proc/$second/ns/$kind")" "$kind namespace"
