@@ -20,6 +20,20 @@ public static class ProcessStatus
     public static bool Runs(int pid, long startTime) =>
         pid > 0 && TryRead(pid, out var state, out var ticks) && ticks == startTime && state is not ('Z' or 'X');
 
+    /// <summary>How a process ended that its parent has not reaped yet (proc_pid_stat(5), exit_code).</summary>
+    /// <param name="pid">Its pid.</param>
+    /// <param name="startTime">Its start time.</param>
+    /// <returns>Its wait status (wait(2)); null when it is no zombie, or gone.</returns>
+    public static int? TryExitStatus(int pid, long startTime)
+    {
+        Span<byte> buffer = stackalloc byte[1024];
+        var stat = Read(pid, buffer).TrimEnd((byte)'\n');
+        return !stat.IsEmpty && TryParse(stat, out var state, out var ticks) && (state is 'Z' or 'X') && ticks == startTime
+            && Utf8Parser.TryParse(stat[(stat.LastIndexOf((byte)' ') + 1)..], out int status, out _)
+            ? status
+            : null;
+    }
+
     /// <summary>A process's number in the pid namespace it is in (proc_pid_status(5), NSpid).</summary>
     /// <param name="pid">Its pid as /proc shows it.</param>
     /// <returns>The number; 0 when the process is gone.</returns>
@@ -106,15 +120,16 @@ public static class ProcessStatus
     {
         state = '\0';
         startTime = 0;
-        using var file = FileDescriptor.TryOpen($"/proc/{pid}/stat", OpenFlags.ReadOnly);
-        if (file is null)
-        {
-            return false;
-        }
-
-        // A process that ends between open and read answers ESRCH.
         Span<byte> buffer = stackalloc byte[1024];
-        var count = file.TryRead(buffer);
-        return count > 0 && TryParse(buffer[..count], out state, out startTime);
+        var stat = Read(pid, buffer);
+        return !stat.IsEmpty && TryParse(stat, out state, out startTime);
+    }
+
+    // A process that ends between open and read answers ESRCH.
+    private static ReadOnlySpan<byte> Read(int pid, Span<byte> buffer)
+    {
+        using var file = FileDescriptor.TryOpen($"/proc/{pid}/stat", OpenFlags.ReadOnly);
+        var count = file?.TryRead(buffer) ?? 0;
+        return count > 0 ? buffer[..count] : default;
     }
 }
