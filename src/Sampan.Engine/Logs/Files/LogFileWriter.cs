@@ -23,7 +23,7 @@ internal sealed class LogFileWriter : IDisposable
     /// <summary>Opens the log, appending to what an earlier run wrote.</summary>
     /// <param name="path">The file.</param>
     /// <param name="limits">When a new one is begun.</param>
-    /// <param name="format">Finds the last whole record, where a file with a torn one cannot be read any further; null where it can.</param>
+    /// <param name="format">Finds the last whole record, where a file with a torn one cannot be read any further; null where records are lines.</param>
     /// <exception cref="LinuxException">open(2) failed.</exception>
     public LogFileWriter(string path, LogLimits limits, ILogFormat? format = null)
     {
@@ -34,6 +34,10 @@ internal sealed class LogFileWriter : IDisposable
         if (format is not null && _size > 0)
         {
             CutTornRecord(format);
+        }
+        else if (_size > 0)
+        {
+            EndTornLine();
         }
 
         if (limits.Compress)
@@ -117,6 +121,20 @@ internal sealed class LogFileWriter : IDisposable
     // Appending is asked of the kernel, so that cutting a torn record off leaves no hole before the next.
     private static FileDescriptor Open(string path) =>
         FileDescriptor.Open(path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Append | OpenFlags.NoFollow, 0x1A0);
+
+    /// <summary>
+    /// A line that a crash cut off is ended: it is none that can be read, and the next one is whole. It stays where it is, for whoever follows
+    /// the file has read it.
+    /// </summary>
+    private void EndTornLine()
+    {
+        Span<byte> last = stackalloc byte[1];
+        using var file = FileDescriptor.Open(_path, OpenFlags.ReadOnly | OpenFlags.NoFollow);
+        if (file.ReadAt(last, _size - 1) == 1 && last[0] != (byte)'\n' && _file.TryWrite("\n"u8) == 1)
+        {
+            _size++;
+        }
+    }
 
     private void CutTornRecord(ILogFormat format)
     {
