@@ -41,7 +41,7 @@ public sealed partial class ContainerEngine
         try
         {
             // Who starts or runs it has the lock and is asked; where nobody has, nobody can start it meanwhile.
-            if (MonitorLock.TakeUnlessRunning(container.Directory) is not { } hold)
+            if (TakeUnlessRunning(container) is not { } hold)
             {
                 UpdateRunning(container, change);
                 return;

@@ -63,14 +63,18 @@ public sealed partial class ContainerEngine
     /// <exception cref="SampanException">NotFound: it is removed.</exception>
     public int Wait(Container container)
     {
-        using var connection = ConnectToEnd(container);
-        if (connection is not null)
+        while (ConnectToEnd(container) is { } connection)
         {
-            connection.SendRequest(new MonitorRequest { Operation = "wait" });
-            if (connection.WaitForExit() is { } exitCode)
+            using (connection)
             {
-                return exitCode;
+                connection.SendRequest(new MonitorRequest { Operation = "wait" });
+                if (connection.WaitForExit() is { } exitCode)
+                {
+                    return exitCode;
+                }
             }
+
+            // Its monitor died, and the next one is asked; or it ended just before.
         }
 
         return Containers.Find(container.Id).State.ExitCode;
@@ -115,11 +119,30 @@ public sealed partial class ContainerEngine
     public void Restart(Container container, int? signal = null, int? timeoutSeconds = null, Action<string>? warn = null)
     {
         var request = StopRequest(container, "restart", signal, timeoutSeconds);
+        var begun = DateTimeOffset.UtcNow;
         Warn(container, request, warn);
-        using var connection = ConnectToEnd(container);
-        if (connection is not null && TryRestart(connection, request, container))
+        while (ConnectToEnd(container) is { } connection)
         {
-            return;
+            using (connection)
+            {
+                if (TryRestart(connection, request, container) is { } done)
+                {
+                    if (done)
+                    {
+                        return;
+                    }
+
+                    break;
+                }
+            }
+
+            // Its monitor died. It may have been done by then; else the next one goes on with it.
+            if (container.State is { Status: ContainerStatus.Running } state && state.StartedAt > begun)
+            {
+                return;
+            }
+
+            request = request with { Again = true };
         }
 
         Start(container, new()).Dispose();
@@ -145,7 +168,7 @@ public sealed partial class ContainerEngine
         FileDescriptor? hold;
         try
         {
-            while ((hold = container.Hold ?? MonitorLock.TakeUnlessRunning(container.Directory)) is null)
+            while ((hold = container.Hold ?? TakeUnlessRunning(container)) is null)
             {
                 if (!options.Force)
                 {
@@ -164,7 +187,7 @@ public sealed partial class ContainerEngine
         using (hold)
         {
             container.Hold = null;
-            if (_recovery.Close(container, StateFile.MonitorDied))
+            if (_recovery.Close(container))
             {
                 _remover.Remove(container, options.Volumes || container.HostConfig.AutoRemove);
             }
@@ -178,7 +201,9 @@ public sealed partial class ContainerEngine
         try
         {
             connection.SendRequest(request);
-            connection.WaitFor(answer, $"container {container.Id} is not running");
+            connection.WaitFor(answer, () => StateFile.ReadRecorded(container.Directory).Running
+                ? $"the monitor of container {container.Name} died before it answered: it has a new one, try again"
+                : $"container {container.Id} is not running");
             return connection;
         }
         catch (Exception exception) when (exception is SampanException or LinuxException)
@@ -216,14 +241,20 @@ public sealed partial class ContainerEngine
         warn($"container {container.Name}: its process 1 ignores {SignalNames.Format(request.Signal)}: {then} (--init or another --stop-signal help, --timeout 0 kills at once)");
     }
 
-    /// <returns>False when it ended by itself just before.</returns>
-    private static bool TryRestart(MonitorConnection connection, MonitorRequest request, Container container)
+    /// <returns>False when it ended by itself just before; null when the monitor was lost.</returns>
+    private static bool? TryRestart(MonitorConnection connection, MonitorRequest request, Container container)
     {
         try
         {
             connection.SendRequest(request);
-            connection.WaitFor(FrameType.Done, $"container {container.Name} was stopped while it was being restarted: start it");
-            return true;
+            if (!connection.WaitForFrame(out var frame))
+            {
+                return StateFile.ReadRecorded(container.Directory).Running
+                    ? null
+                    : throw new SampanException(ErrorKind.Internal, $"container {container.Name} was stopped while it was being restarted: start it");
+            }
+
+            return frame.Type == FrameType.Error ? throw frame.ToException() : true;
         }
         catch (SampanException exception) when (exception.Kind == ErrorKind.Conflict)
         {
@@ -242,66 +273,27 @@ public sealed partial class ContainerEngine
 
     private void End(Container container, MonitorRequest request)
     {
-        using var connection = ConnectToEnd(container);
-        if (connection is null)
+        while (ConnectToEnd(container) is { } connection)
         {
-            return;
-        }
-
-        connection.SendRequest(request);
-        try
-        {
-            if (connection.WaitForExit() is null)
+            using (connection)
             {
-                // The monitor was lost on the way: whoever finds the container closes it off.
-                _ = Containers.TryRead(container.Id);
-            }
-        }
-        catch (SampanException exception) when (exception.Kind == ErrorKind.Conflict)
-        {
-            // It ended by itself just before.
-            return;
-        }
-    }
-
-    /// <summary>
-    /// The monitor of a container that runs; null for one that does not, once its end is recorded. A container that starts and ends while
-    /// this looks is looked at again.
-    /// </summary>
-    /// <exception cref="SampanException">Unavailable: a monitor holds the lock, its container runs, and its socket is not there.</exception>
-    private MonitorConnection? ConnectToEnd(Container container)
-    {
-        const int attempts = 16;
-        for (var attempt = 0; attempt < attempts; attempt++)
-        {
-            if (TryConnect(container) is { } connection)
-            {
-                return connection;
-            }
-
-            try
-            {
-                if (!container.State.Running)
+                connection.SendRequest(request);
+                try
                 {
-                    return null;
+                    if (connection.WaitForExit() is not null)
+                    {
+                        return;
+                    }
                 }
-
-                if (MonitorLock.TakeUnlessRunning(container.Directory) is { } hold)
+                catch (SampanException exception) when (exception.Kind == ErrorKind.Conflict)
                 {
-                    hold.Dispose();
-                    return null;
+                    // It ended by itself just before.
+                    return;
                 }
             }
-            catch (SampanException exception) when (exception.Kind == ErrorKind.NotFound)
-            {
-                // It was to be removed with its end, and is.
-                return null;
-            }
+
+            // Its monitor died: the next one knows what had been begun.
+            request = request with { Again = true };
         }
-
-        throw SampanException.Unavailable(
-            $"the monitor of container {container.Name} runs and {Paths.Run(container.Id)} has no socket of it: kill the monitor, the container ends with it");
     }
-
-    private MonitorConnection? TryConnect(Container container) => MonitorSocket.TryConnect(Paths.Run(container.Id));
 }

@@ -34,7 +34,7 @@ public sealed partial class ContainerEngine
 
             // From here on the lock is the monitor's alone: when it dies the lock is free.
             hold.Dispose();
-            connection.WaitFor(FrameType.Started, $"the monitor of container {container.Id} died during the start: start it again");
+            connection.WaitFor(FrameType.Started, () => $"the monitor of container {container.Id} died during the start: start it again");
             return connection;
         }
         catch (Exception exception) when (exception is SampanException or LinuxException)
@@ -48,9 +48,9 @@ public sealed partial class ContainerEngine
 
     private FileDescriptor TakeForStart(Container container)
     {
-        var hold = MonitorLock.TakeUnlessRunning(container.Directory)
+        var hold = TakeUnlessRunning(container)
             ?? throw SampanException.Conflict($"container {container.Name} is already running");
-        if (_recovery.Close(container, StateFile.MonitorDied))
+        if (_recovery.Close(container))
         {
             return hold;
         }

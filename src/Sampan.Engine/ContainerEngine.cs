@@ -38,9 +38,16 @@ public sealed partial class ContainerEngine
         Volumes = new VolumeStore(paths, Containers);
         _names = new ContainerNames(paths);
         _remover = new ContainerRemover(paths, _names, Volumes);
-        _recovery = new ContainerRecovery(_remover, leftovers);
+        _recovery = new ContainerRecovery(_remover, leftovers, launchMonitor);
         _launchMonitor = launchMonitor;
         Containers.Recovery = _recovery;
+    }
+
+    /// <summary>Told in a line of what a command's user is to know beside its answer: a container has lost its terminal, for instance. Null tells nobody.</summary>
+    public Action<string>? Notice
+    {
+        get => _recovery.Notice;
+        set => _recovery.Notice = value;
     }
 
     /// <summary>Where the state is.</summary>

@@ -12,4 +12,5 @@ namespace Sampan.Engine;
 [JsonFormat(typeof(VolumeRecord))]
 [JsonFormat(typeof(MonitorRequest))]
 [JsonFormat(typeof(MonitorError))]
+[JsonFormat(typeof(StopPromise))]
 public static partial class EngineJson;

@@ -25,7 +25,7 @@ internal sealed class Session(string path, GlobalOptions options, TextOutput out
     public GlobalOptions Options { get; } = options;
 
     /// <summary>The engine over the directories the flags name.</summary>
-    public ContainerEngine Engine => _engine ??= new(new(Options.Root, Options.State));
+    public ContainerEngine Engine => _engine ??= new(new(Options.Root, Options.State)) { Notice = Complain };
 
     /// <summary>The images below the same directory.</summary>
     public ImageStore Images => _images ??= new(Options.Root);

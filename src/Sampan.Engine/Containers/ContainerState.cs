@@ -3,6 +3,9 @@ namespace Sampan.Engine.Containers;
 /// <summary>What is true of a container now: the content of state.json, corrected where its monitor died without a word.</summary>
 public sealed record ContainerState
 {
+    /// <summary>Stands for an exit code that nobody knows, as in docker.</summary>
+    public const int UnknownExit = 255;
+
     /// <summary>Where it is in its life.</summary>
     public ContainerStatus Status { get; init; }
 
@@ -32,6 +35,21 @@ public sealed record ContainerState
     /// <summary>Start time of that process in clock ticks since boot (proc_pid_stat(5), field 22): tells it from a later process of the same number.</summary>
     public long PidStartTime { get; init; }
 
+    /// <summary>The life of the host it was started in (<see cref="Linux.Processes.HostBoot"/>); empty where that is not known.</summary>
+    public string BootId { get; set; } = "";
+
+    /// <summary>Number of the pipe that is its standard input; 0 without one.</summary>
+    public long StdinPipe { get; init; }
+
+    /// <summary>Number of the pipe that is its standard output; 0 with a terminal.</summary>
+    public long StdoutPipe { get; init; }
+
+    /// <summary>Number of the pipe that is its standard error; 0 with a terminal.</summary>
+    public long StderrPipe { get; init; }
+
+    /// <summary>Monitors that died since it was started, each with another that took over.</summary>
+    public int Adoptions { get; init; }
+
     /// <summary>Exit code, or 128 plus the signal; 126 or 127 when the command could not be started.</summary>
     public int ExitCode { get; init; }
 
@@ -49,6 +67,9 @@ public sealed record ContainerState
 
     /// <summary>How often its restart policy has started it since it was last started by a command.</summary>
     public int RestartCount { get; init; }
+
+    /// <summary>Milliseconds its restart policy waited, or waits, before its last start; 0 before the first.</summary>
+    public long RestartDelay { get; init; }
 
     /// <summary>A command stopped it: its restart policy does not start it again before the next boot, and unless-stopped not even then.</summary>
     public bool StoppedByCommand { get; init; }

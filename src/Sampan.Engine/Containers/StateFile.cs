@@ -9,11 +9,13 @@ namespace Sampan.Engine.Containers;
 /// <summary>state.json of a container. Read and written by hand: every ps reads one per container, every start writes two.</summary>
 internal static class StateFile
 {
+    private static readonly string[] NumberNames = ["stdinPipe", "stdoutPipe", "stderrPipe", "restartDelay", "adoptions"];
+
     public static string PathOf(string containerDirectory) => containerDirectory + "/state.json";
 
     /// <summary>
-    /// The recorded state, corrected: where it says running and nobody holds the monitor's lock the monitor died. The record is read
-    /// again after the lock was seen free, since the monitor may have recorded the exit just before it let go.
+    /// The recorded state, corrected: where it says running and nobody holds the monitor's lock the monitor died, and the container may run on
+    /// or not. The record is read again after the lock was seen free, since the monitor may have recorded the exit just before it let go.
     /// </summary>
     public static ContainerState Read(Container container)
     {
@@ -24,7 +26,7 @@ internal static class StateFile
         }
 
         state = ReadRecorded(container.Directory);
-        return state.Running ? MonitorDied(state) : state;
+        return state.Running && !ContainerRemains.Of(container, state).AreAlive ? ContainerRemains.Ended(container, state) : state;
     }
 
     /// <summary>
@@ -61,6 +63,7 @@ internal static class StateFile
             writer.WriteString("startedAt"u8, state.StartedAt);
             writer.WriteString("finishedAt"u8, state.FinishedAt);
             writer.WriteBoolean("oomKilled"u8, state.OomKilled);
+            WriteWhatANextMonitorNeeds(writer, state);
             if (state.RestartCount > 0)
             {
                 writer.WriteNumber("restartCount"u8, state.RestartCount);
@@ -82,16 +85,22 @@ internal static class StateFile
         RecordFile.Replace(PathOf(containerDirectory), buffer.WrittenSpan, durable);
     }
 
-    /// <summary>What a container is whose monitor was killed: its processes died with it.</summary>
-    public static ContainerState MonitorDied(ContainerState state) => state with
+    private static void WriteWhatANextMonitorNeeds(Utf8JsonWriter writer, ContainerState state)
     {
-        Status = ContainerStatus.Exited,
-        Pid = 0,
-        PidStartTime = 0,
-        ExitCode = 137,
-        Error = "monitor died",
-        Health = state.Health.Length > 0 ? HealthStatus.Unhealthy : "",
-    };
+        if (state.BootId.Length > 0)
+        {
+            writer.WriteString("bootId"u8, state.BootId);
+        }
+
+        ReadOnlySpan<long> numbers = [state.StdinPipe, state.StdoutPipe, state.StderrPipe, state.RestartDelay, state.Adoptions];
+        for (var index = 0; index < numbers.Length; index++)
+        {
+            if (numbers[index] > 0)
+            {
+                writer.WriteNumber(NumberNames[index], numbers[index]);
+            }
+        }
+    }
 
     internal static ContainerState Parse(ReadOnlySpan<byte> json)
     {
@@ -137,6 +146,24 @@ internal static class StateFile
                     break;
                 case "finishedAt":
                     state = state with { FinishedAt = reader.GetDateTimeOffset() };
+                    break;
+                case "bootId":
+                    state = state with { BootId = reader.GetString() ?? "" };
+                    break;
+                case "stdinPipe":
+                    state = state with { StdinPipe = reader.GetInt64() };
+                    break;
+                case "stdoutPipe":
+                    state = state with { StdoutPipe = reader.GetInt64() };
+                    break;
+                case "stderrPipe":
+                    state = state with { StderrPipe = reader.GetInt64() };
+                    break;
+                case "restartDelay":
+                    state = state with { RestartDelay = reader.GetInt64() };
+                    break;
+                case "adoptions":
+                    state = state with { Adoptions = reader.GetInt32() };
                     break;
                 case "oomKilled":
                     state = state with { OomKilled = reader.GetBoolean() };

@@ -1,16 +1,26 @@
 using Sampan.Engine.Containers;
 using Sampan.Engine.Monitors;
 using Sampan.Linux;
-using Sampan.Linux.Events;
 
 namespace Sampan.Engine.Logs;
 
 /// <summary>Reads the log of a container.</summary>
-/// <param name="container">Whose.</param>
-public sealed class ContainerLog(Container container)
+public sealed class ContainerLog
 {
-    private readonly ILogFormat _format = ContainerLogFile.FormatOf(container);
-    private readonly string? _path = ContainerLogFile.PathOf(container);
+    private readonly Container _container;
+    private readonly Func<MonitorConnection?> _connect;
+    private readonly ILogFormat _format;
+    private readonly string? _path;
+
+    /// <param name="container">Whose.</param>
+    /// <param name="connect">Connects to its monitor, which tells of the end; null where it does not run.</param>
+    internal ContainerLog(Container container, Func<MonitorConnection?> connect)
+    {
+        _container = container;
+        _connect = connect;
+        _format = ContainerLogFile.FormatOf(container);
+        _path = ContainerLogFile.PathOf(container);
+    }
 
     /// <summary>Hands the lines to a consumer, oldest first; with <see cref="LogReadOptions.Follow"/> until the container ends.</summary>
     /// <param name="options">Which part.</param>
@@ -25,10 +35,7 @@ public sealed class ContainerLog(Container container)
         }
 
         // Both before the first line is read: what is written from now on is told of, and the end comes after the last line.
-        using var monitor = options.Follow ? MonitorSocket.TryConnect(container.RunDirectory) : null;
-        using var changes = monitor is null ? null : new Inotify();
-        _ = changes?.Watch(ContainerLogFile.DirectoryOf(container), InotifyEvents.Modified | InotifyEvents.Created | InotifyEvents.MovedTo);
-        monitor?.SendRequest(new MonitorRequest { Operation = "wait", ToTheLast = true });
+        using var following = options.Follow ? Following.Begin(_connect, ContainerLogFile.DirectoryOf(_container), options, consumer) : null;
 
         var files = LogFileSet.Open(_path);
         var first = options.Tail is { } lines ? LogTail.Find(files, _format, lines) : default;
@@ -53,9 +60,9 @@ public sealed class ContainerLog(Container container)
             }
 
             consumer.Flush();
-            if (monitor is not null && changes is not null)
+            if (following is not null)
             {
-                Follow(new Following(monitor, changes, options, consumer), ref reader);
+                Follow(following, ref reader);
             }
         }
         finally
@@ -140,22 +147,5 @@ public sealed class ContainerLog(Container container)
         }
 
         return true;
-    }
-
-    private sealed record Following(MonitorConnection Monitor, Inotify Changes, LogReadOptions Options, ILogConsumer Consumer)
-    {
-        /// <returns>True when the container has ended, or the time asked for.</returns>
-        public bool WaitForMore()
-        {
-            Span<PollEntry> entries = [new(Changes.Descriptor.Number, EpollEvents.Readable), new(Monitor.Socket.Number, EpollEvents.Readable)];
-            var timeout = Options.Until is { } until ? (int)Math.Clamp((until - DateTimeOffset.UtcNow).TotalMilliseconds + 1, 0, int.MaxValue) : -1;
-            if (Poll.Wait(entries, timeout) == 0)
-            {
-                return timeout >= 0 && DateTimeOffset.UtcNow >= Options.Until;
-            }
-
-            Changes.Drain();
-            return entries[1].Ready != EpollEvents.None;
-        }
     }
 }

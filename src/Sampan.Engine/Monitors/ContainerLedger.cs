@@ -16,11 +16,12 @@ namespace Sampan.Engine.Monitors;
 internal sealed class ContainerLedger(Container container, ContainerRemover remover, FileDescriptor hold)
 {
     private ContainerState? _state;
+    private bool _hasPromise;
 
     private bool Durable => !container.HostConfig.AutoRemove;
 
-    // Nobody else writes it while the monitor has the container's lock.
-    private ContainerState State => _state ??= StateFile.ReadRecorded(container.Directory);
+    /// <summary>What is recorded. Nobody else writes it while the monitor has the container's lock.</summary>
+    public ContainerState State => _state ??= StateFile.ReadRecorded(container.Directory);
 
     /// <summary>Listens where commands look for the monitor. What a killed monitor left there goes.</summary>
     public FileDescriptor OpenSocket()
@@ -31,18 +32,68 @@ internal sealed class ContainerLedger(Container container, ContainerRemover remo
         return UnixSocket.Listen(directory, MonitorSocket.Name);
     }
 
+    /// <summary>
+    /// The same in the place of a monitor that was killed: under another name first, so that a command finds the dead socket or one that
+    /// answers, and none never.
+    /// </summary>
+    public FileDescriptor TakeOverSocket()
+    {
+        const string next = MonitorSocket.Name + ".new";
+        Entries.MakeDirectory(container.RunDirectory, Entries.PrivateDirectory);
+        Entries.RemoveFile(container.RunDirectory + "/" + next);
+        using var directory = FileDescriptor.Open(container.RunDirectory, OpenFlags.Path | OpenFlags.Directory);
+        var listener = UnixSocket.Listen(directory, next);
+        try
+        {
+            Entries.Rename(container.RunDirectory + "/" + next, container.RunDirectory + "/" + MonitorSocket.Name);
+            return listener;
+        }
+        catch
+        {
+            listener.Dispose();
+            throw;
+        }
+    }
+
     public ILogWriter OpenLog(EventLoop loop) => ContainerLogOpener.Open(container, loop);
 
-    public void RecordStart(int pid, int restartCount) => Write(new ContainerState
+    public void RecordStart(StartedProcess process, RestartBackoff restarts) => Write(new ContainerState
     {
         Status = ContainerStatus.Running,
-        Pid = pid,
-        PidStartTime = ProcessStatus.StartTime(pid),
+        Pid = process.Pid,
+        PidStartTime = ProcessStatus.StartTime(process.Pid),
+        BootId = HostBoot.Id,
+        StdinPipe = NumberOf(process.Stdin),
+        StdoutPipe = NumberOf(process.Stdout),
+        StderrPipe = NumberOf(process.Stderr),
         StartedAt = DateTimeOffset.UtcNow,
         FinishedAt = State.FinishedAt,
-        RestartCount = restartCount,
+        RestartCount = restarts.Count,
+        RestartDelay = restarts.Delay,
         Health = container.Config.Healthcheck?.Runs() == true ? HealthStatus.Starting : "",
     });
+
+    /// <summary>Another monitor died and this one has taken over; who waits for its socket is woken by this too.</summary>
+    public void RecordAdoption() => Write(State with { Adoptions = State.Adoptions + 1 });
+
+    public StopPromise? ReadPromise() => StopPromise.TryRead(container.RunDirectory);
+
+    /// <summary>A stop is under way: should this monitor die, the next one keeps what was promised.</summary>
+    public void RecordPromise(StopPromise promise)
+    {
+        promise.Write(container.RunDirectory);
+        _hasPromise = true;
+    }
+
+    /// <summary>The life it was about is over.</summary>
+    public void ForgetPromise()
+    {
+        if (_hasPromise)
+        {
+            StopPromise.Remove(container.RunDirectory);
+            _hasPromise = false;
+        }
+    }
 
     public void RecordPause(bool paused) => Write(State with { Status = paused ? ContainerStatus.Paused : ContainerStatus.Running });
 
@@ -61,8 +112,13 @@ internal sealed class ContainerLedger(Container container, ContainerRemover remo
     }
 
     /// <summary>It ended and its monitor will start it again.</summary>
-    public void RecordRestarting(int exitCode, bool outOfMemory, int restartCount) =>
-        Write(Ended(exitCode, outOfMemory) with { Status = ContainerStatus.Restarting, RestartCount = restartCount });
+    public void RecordRestarting(ContainerEnd end, RestartBackoff restarts, long delay) => Write(Ended(end) with
+    {
+        Status = ContainerStatus.Restarting,
+        BootId = HostBoot.Id,
+        RestartCount = restarts.Count,
+        RestartDelay = delay,
+    });
 
     /// <summary>The command never ran: docker leaves such a container created, with the reason.</summary>
     public void RecordFailedStart(SampanException error) => Close(State with
@@ -74,8 +130,8 @@ internal sealed class ContainerLedger(Container container, ContainerRemover remo
         Error = error.Message,
     });
 
-    public void RecordEnd(int exitCode, bool outOfMemory, bool stopped) =>
-        Close(Ended(exitCode, outOfMemory) with { Status = ContainerStatus.Exited, StoppedByCommand = stopped });
+    public void RecordEnd(ContainerEnd end, bool stopped) =>
+        Close(Ended(end) with { Status = ContainerStatus.Exited, StoppedByCommand = stopped });
 
     /// <summary>Reads the record again, which a command has changed.</summary>
     public void Reload()
@@ -97,13 +153,19 @@ internal sealed class ContainerLedger(Container container, ContainerRemover remo
         return record with { HostConfig = merged };
     });
 
-    private ContainerState Ended(int exitCode, bool outOfMemory) => State with
+    private static long NumberOf(FileDescriptor? pipe) => pipe is null ? 0 : PipeEnd.NumberOf(pipe);
+
+    private ContainerState Ended(ContainerEnd end) => State with
     {
         Pid = 0,
         PidStartTime = 0,
-        ExitCode = exitCode,
-        FinishedAt = DateTimeOffset.UtcNow,
-        OomKilled = outOfMemory,
+        StdinPipe = 0,
+        StdoutPipe = 0,
+        StderrPipe = 0,
+        ExitCode = end.ExitCode,
+        Error = end.Error,
+        FinishedAt = end.At,
+        OomKilled = end.OutOfMemory,
         Health = State.Health.Length > 0 ? HealthStatus.Unhealthy : "",
     };
 
@@ -131,6 +193,7 @@ internal sealed class ContainerLedger(Container container, ContainerRemover remo
 
     private void RemoveSocket()
     {
+        ForgetPromise();
         Entries.RemoveFile(container.RunDirectory + "/" + MonitorSocket.Name);
         Entries.RemoveDirectory(container.RunDirectory);
     }

@@ -9,8 +9,7 @@ internal sealed partial class ContainerMonitor
     private readonly RestartBackoff _restarts = new();
     private readonly List<MonitorClient> _restarters = [];
     private long _restartAt = long.MaxValue;
-    private int _lastExitCode;
-    private bool _lastOutOfMemory;
+    private ContainerEnd _lastEnd;
     private bool _restartWanted;
     private bool _stopped;
     private bool _stopIsEvent;
@@ -21,21 +20,15 @@ internal sealed partial class ContainerMonitor
     // A commit or a copy that holds it still is not to meet the next life.
     private long NextRestart => _freezers.Count == 0 ? _restartAt : long.MaxValue;
 
-    private void RequireRunning()
-    {
-        if (Restarting)
-        {
-            throw SampanException.Conflict($"Container {_container.Id} is restarting, wait until the container is running");
-        }
-    }
+    private ProcessSession RequireRunning() => Restarting
+        ? throw SampanException.Conflict($"Container {_container.Id} is restarting, wait until the container is running")
+        : _session!;
 
     private void OnContainerEnded(ProcessSession session)
     {
-        _lastExitCode = session.ExitCode ?? 0;
-        _killAt = long.MaxValue;
         _paused = false;
         EndHealthChecks();
-        _lastOutOfMemory = EndMemoryWatch(FinishRuntime());
+        var outOfMemory = EndMemoryWatch(FinishRuntime());
         session.Finish();
         while (_lingering is [.., var last])
         {
@@ -43,17 +36,28 @@ internal sealed partial class ContainerMonitor
             last.Finish();
         }
 
+        OnLifeOver(session.ExitIsUnknown ? ContainerEnd.WithoutCode(outOfMemory) : new(session.ExitCode ?? 0, outOfMemory, DateTimeOffset.UtcNow));
+        TellClients(session);
+    }
+
+    /// <summary>Records a life's end and what comes after it.</summary>
+    private void OnLifeOver(ContainerEnd end)
+    {
+        _lastEnd = end;
+        _killAt = long.MaxValue;
+        _stopping = false;
         var lived = Environment.TickCount64 - _startedAt;
-        var delay = _restartWanted ? 0 : _restarts.Next(_container.HostConfig.RestartPolicy, _lastExitCode, _stopped, lived);
-        Tell("die", ("execDuration", Number(lived / 1000)), ("exitCode", Number(_lastExitCode)));
+        var delay = _restartWanted ? 0 : _restarts.Next(_container.HostConfig.RestartPolicy, end.ExitCode, _stopped, lived);
+        TellOfDeath(end, lived);
         if (delay is { } milliseconds)
         {
-            _ledger.RecordRestarting(_lastExitCode, _lastOutOfMemory, _restarts.Count);
+            _ledger.RecordRestarting(end, _restarts, milliseconds);
+            _ledger.ForgetPromise();
             _restartAt = Environment.TickCount64 + milliseconds;
         }
         else
         {
-            _ledger.RecordEnd(_lastExitCode, _lastOutOfMemory, _stopped);
+            _ledger.RecordEnd(end, _stopped);
             _ended = true;
             StopListening();
         }
@@ -63,19 +67,29 @@ internal sealed partial class ContainerMonitor
             _stopIsEvent = false;
             Tell("stop");
         }
+    }
 
-        TellClients(session);
+    private void TellOfDeath(ContainerEnd end, long lived)
+    {
+        if (end.Error.Length == 0)
+        {
+            Tell("die", ("execDuration", Number(lived / 1000)), ("exitCode", Number(end.ExitCode)));
+        }
+        else
+        {
+            Tell("die", ("error", end.Error), ("execDuration", Number(lived / 1000)), ("exitCode", Number(end.ExitCode)));
+        }
     }
 
     /// <summary>Who watched this life is told of its end, as docker's run, attach and wait are; who waits for the last one only of that.</summary>
-    private void TellClients(ProcessSession session)
+    private void TellClients(ProcessSession? session)
     {
         for (var index = _clients.Count - 1; index >= 0; index--)
         {
             var client = _clients[index];
-            if (client.Session == session || _waiters.Contains(client) || (_ended && _lastWaiters.Contains(client)))
+            if ((session is not null && client.Session == session) || _waiters.Contains(client) || (_ended && _lastWaiters.Contains(client)))
             {
-                TellExit(client, _lastExitCode);
+                TellExit(client, _lastEnd.ExitCode);
             }
             else if (_ended && client.Session is null)
             {
@@ -93,10 +107,10 @@ internal sealed partial class ContainerMonitor
 
     private void EndForGood()
     {
-        _ledger.RecordEnd(_lastExitCode, _lastOutOfMemory, _stopped);
+        _ledger.RecordEnd(_lastEnd, _stopped);
         _ended = true;
         StopListening();
-        TellClients(_session!);
+        TellClients(_session);
     }
 
     private void RestartIfDue()
@@ -113,7 +127,7 @@ internal sealed partial class ContainerMonitor
         try
         {
             Launch();
-            _ledger.RecordStart(_session!.Pid, _restarts.Count);
+            _ledger.RecordStart(_session!.Process, _restarts);
         }
         catch (Exception exception) when (exception is SampanException or LinuxException)
         {
@@ -157,7 +171,7 @@ internal sealed partial class ContainerMonitor
         _ledger.RecordFailedStart(error);
         _ended = true;
         StopListening();
-        TellClients(_session!);
+        TellClients(_session);
     }
 
     /// <summary>Not before the end is recorded: who finds nobody listening reads what is.</summary>

@@ -15,10 +15,22 @@ internal sealed partial class ContainerMonitor
     {
         if (_container.Config.Healthcheck is { } check && check.Runs())
         {
-            _health ??= new HealthWatch(check, new(_loop, _runtime, _buffer), OnHealth, TellOfExecution, (id, code) => Tell("exec_die", ("execID", id), ("exitCode", Number(code))));
+            _health ??= NewWatch(check);
             _health.Begin();
         }
     }
+
+    private void ResumeHealthChecks(ContainerState state)
+    {
+        if (_container.Config.Healthcheck is { } check && check.Runs())
+        {
+            _health = NewWatch(check);
+            _health.TakeOver(_container.Health ?? new() { Status = state.Health }, state.StartedAt);
+        }
+    }
+
+    private HealthWatch NewWatch(HealthCheck check) => new(
+        check, new(_loop, _runtime, _buffer), OnHealth, TellOfExecution, (id, code) => Tell("exec_die", ("execID", id), ("exitCode", Number(code))));
 
     private void EndHealthChecks() => _health?.End();
 
@@ -51,6 +63,7 @@ internal sealed partial class ContainerMonitor
                 break;
             case "stop":
                 _stopIsEvent = true;
+                _restartWanted = false;
                 End(session, request);
                 NoteStop();
                 break;

@@ -6,9 +6,18 @@ namespace Sampan.Engine.Monitors;
 /// <summary>Commands that end the container, or its life so far.</summary>
 internal sealed partial class ContainerMonitor
 {
-    private void Stop(MonitorClient client, ProcessSession session, MonitorRequest request)
+    // A stop's signal has been sent, and the end is waited for.
+    private bool _stopping;
+
+    private void Stop(MonitorClient client, MonitorRequest request)
     {
         _waiters.Add(client);
+        if (request.Again && _stopping)
+        {
+            // The monitor before this one had sent the signal.
+            return;
+        }
+
         _stopIsEvent = !request.Unnamed;
         if (Restarting)
         {
@@ -17,13 +26,19 @@ internal sealed partial class ContainerMonitor
             return;
         }
 
-        End(session, request);
+        _restartWanted = false;
+        End(_session!, request);
         NoteStop();
     }
 
-    private void Restart(MonitorClient client, ProcessSession session, MonitorRequest request)
+    private void Restart(MonitorClient client, MonitorRequest request)
     {
         _restarters.Add(client);
+        if (request.Again && _restartWanted && _stopping)
+        {
+            return;
+        }
+
         _restarts.Reset();
         _restartWanted = true;
         _stopped = false;
@@ -34,7 +49,7 @@ internal sealed partial class ContainerMonitor
         }
 
         _stopIsEvent = true;
-        End(session, request);
+        End(_session!, request);
     }
 
     private void End(ProcessSession session, MonitorRequest request)
@@ -45,14 +60,20 @@ internal sealed partial class ContainerMonitor
         {
             _killAt = Math.Min(_killAt, Environment.TickCount64 + (seconds * 1000L));
         }
+
+        _stopping = true;
+        if (request.Signal != SigKill || _restartWanted)
+        {
+            _ledger.RecordPromise(new() { KillAt = _killAt == long.MaxValue ? null : _killAt, Restart = _restartWanted, IsEvent = _stopIsEvent });
+        }
     }
 
-    private void Signal(MonitorClient client, ProcessSession session, int signal)
+    private void Signal(MonitorClient client, int signal)
     {
         var ends = Ends(signal);
         if (!Restarting)
         {
-            Send(session, signal);
+            Send(_session!, signal);
         }
 
         Finish(client);

@@ -10,7 +10,7 @@ using Sampan.Linux.Sockets;
 namespace Sampan.Engine.Monitors;
 
 /// <summary>
-/// One container from its start to the end after which nobody starts it again: the conversation with its clients. What is recorded of it
+/// One container from its start, or from the death of the monitor before, to the end after which nobody starts it again: the conversation with its clients. What is recorded of it
 /// is in <see cref="ContainerLedger"/>.
 /// </summary>
 internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHandler, IDisposable
@@ -37,12 +37,14 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
     private StartRequest _startRequest = new();
     private long _startedAt;
     private long _killAt = long.MaxValue;
+    private bool _begun;
+    private bool _failed;
     private bool _ended;
 
     /// <param name="container">The container.</param>
     /// <param name="runtime">Who makes its processes.</param>
     /// <param name="ledger">Who records what becomes of it.</param>
-    /// <param name="start">The socket of the command that starts it; its first frame is the request.</param>
+    /// <param name="start">The socket of the command that starts it, or has found it without a monitor; its first frame is the request.</param>
     public ContainerMonitor(Container container, IContainerRuntime runtime, ContainerLedger ledger, FileDescriptor start)
     {
         _container = container;
@@ -56,7 +58,7 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
     {
         var starter = new MonitorClient(_loop, _start, this) { IsPatient = true };
         _clients.Add(starter);
-        while (_session is null && _clients.Count > 0)
+        while (!_begun && _clients.Count > 0)
         {
             // The request is there already, or on its way; a command that dies now wanted nothing.
             _loop.RunOnce();
@@ -64,7 +66,7 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
 
         while (!_ended || _executions.Count > 0 || _clients.Count > 0 || _health is { Busy: true })
         {
-            if (_session is null)
+            if (!_begun || _failed)
             {
                 FlushAndLeave();
                 return;
@@ -76,21 +78,20 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
 
     public void OnRequest(MonitorClient client, MonitorRequest request)
     {
-        if (_session is null)
+        if (!_begun)
         {
-            if (request.Operation != "start")
-            {
-                throw SampanException.InvalidArgument("the first request starts the container");
-            }
-
-            Start(client, request);
+            Begin(client, request);
             return;
         }
 
-        var session = _ended ? throw SampanException.Conflict($"container {_container.Id} is not running") : _session;
+        if (_ended)
+        {
+            throw SampanException.Conflict($"container {_container.Id} is not running");
+        }
+
         try
         {
-            Answer(client, session, request);
+            Answer(client, request);
         }
         catch (LinuxException problem)
         {
@@ -131,24 +132,37 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
         _loop.Dispose();
     }
 
-    private void Answer(MonitorClient client, ProcessSession session, MonitorRequest request)
+    private void Begin(MonitorClient client, MonitorRequest request)
+    {
+        _begun = request.Operation is "start" or "adopt" ? true : throw SampanException.InvalidArgument("the first request starts the container");
+        if (request.Operation == "adopt")
+        {
+            Adopt(client);
+        }
+        else
+        {
+            Start(client, request);
+        }
+    }
+
+    private void Answer(MonitorClient client, MonitorRequest request)
     {
         switch (request.Operation)
         {
             case "attach":
-                Attach(client, session, request);
+                Attach(client, request);
                 break;
             case "exec":
                 Execute(client, request);
                 break;
             case "stop":
-                Stop(client, session, request);
+                Stop(client, request);
                 break;
             case "restart":
-                Restart(client, session, request);
+                Restart(client, request);
                 break;
             case "signal":
-                Signal(client, session, request.Signal);
+                Signal(client, request.Signal);
                 break;
             case "freeze":
                 Freeze(client);
@@ -180,12 +194,17 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
         client.CloseWhenFlushed();
     }
 
-    private void Attach(MonitorClient client, ProcessSession session, MonitorRequest request)
+    private void Attach(MonitorClient client, MonitorRequest request)
     {
-        RequireRunning();
+        var session = RequireRunning();
         if (_paused)
         {
             throw SampanException.Conflict($"container {_container.Id} is paused, unpause the container before attach");
+        }
+
+        if (session.HasLostTerminal)
+        {
+            throw SampanException.Conflict($"the terminal of container {_container.Name} went with a monitor that died: restart the container to have another");
         }
 
         Tell("attach");
@@ -210,7 +229,7 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
             Launch();
             client.Join(_session!, request.Stdin, request.Stdout, request.Stderr);
             _loop.Add(_listener.Number, EpollEvents.Readable, this);
-            _ledger.RecordStart(_session!.Pid, _restarts.Count);
+            _ledger.RecordStart(_session!.Process, _restarts);
         }
         catch (Exception exception) when (exception is SampanException or LinuxException)
         {
@@ -223,6 +242,7 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
             }
             else
             {
+                _failed = true;
                 _runtime.Finish();
                 _ledger.RecordFailedStart(error);
             }
@@ -251,12 +271,14 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
     {
         var process = _runtime.Start(_startRequest);
         _startedAt = Environment.TickCount64;
-        _session = new ProcessSession(_loop, process, _log, _buffer, OnContainerEnded)
-        {
-            InputEndsWithClient = _container.Config.StdinOnce,
-        };
+        _session = Watch(process);
         _session.Resize(_startRequest.Rows, _startRequest.Columns);
     }
+
+    private ProcessSession Watch(StartedProcess process) => new(_loop, process, _log, _buffer, OnContainerEnded)
+    {
+        InputEndsWithClient = _container.Config.StdinOnce,
+    };
 
     /// <summary>It runs and whoever waited for that knows: what is left to do costs nobody a start.</summary>
     private void OnStarted()

@@ -34,6 +34,9 @@ internal sealed class ContainerPlanner : IDisposable
         _root = new RootView(LayersTopFirst(container));
     }
 
+    /// <summary>The container's first process where it runs already, for a specification that further processes are made by; 0 for a start.</summary>
+    public int Pid { get; init; }
+
     /// <summary>The limits of a specification; who may mount is in every cgroup tree.</summary>
     public static CgroupLimits Limits(RuntimeSpec spec) => ResourceLimits.Of(spec.Linux?.Resources) with
     {
@@ -137,7 +140,7 @@ internal sealed class ContainerPlanner : IDisposable
     private Dictionary<string, string> OpenSources()
     {
         var opened = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var mount in _container.Record.MountDetails is null ? [] : _container.Mounts)
+        foreach (var mount in _container.Record.MountDetails is null || Pid != 0 ? [] : _container.Mounts)
         {
             var detail = _container.Record.MountDetails!.GetValueOrDefault(mount.Destination);
             if (detail is { Subpath.Length: > 0 })
@@ -188,6 +191,13 @@ internal sealed class ContainerPlanner : IDisposable
     {
         if (NamespaceSpecs.JoinedContainer(mode) is not { } name)
         {
+            return;
+        }
+
+        if (Pid != 0)
+        {
+            // It is in there, whatever has become of the container it joined.
+            joined[type] = $"/proc/{Pid}/ns/{file}";
             return;
         }
 

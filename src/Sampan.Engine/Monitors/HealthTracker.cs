@@ -30,6 +30,17 @@ internal sealed class HealthTracker(HealthCheck check)
         _failingStreak = 0;
     }
 
+    /// <summary>Goes on where another was.</summary>
+    /// <param name="known">What that one knew.</param>
+    /// <param name="startedAt">When the container was started.</param>
+    public void TakeOver(ContainerHealth known, DateTimeOffset startedAt)
+    {
+        _log.AddRange(known.Log);
+        _startedAt = startedAt;
+        _status = known.Status;
+        _failingStreak = known.FailingStreak;
+    }
+
     /// <summary>The container has ended.</summary>
     public void End() => _status = HealthStatus.Unhealthy;
 

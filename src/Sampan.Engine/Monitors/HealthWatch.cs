@@ -36,6 +36,16 @@ internal sealed class HealthWatch(
         report(_tracker.Health, false);
     }
 
+    /// <summary>The container goes on, and another monitor has checked it so far.</summary>
+    /// <param name="known">What that one knew.</param>
+    /// <param name="startedAt">When the container was started.</param>
+    public void TakeOver(ContainerHealth known, DateTimeOffset startedAt)
+    {
+        _runs = true;
+        _tracker.TakeOver(known, startedAt);
+        Schedule();
+    }
+
     /// <summary>The container has ended.</summary>
     public void End()
     {

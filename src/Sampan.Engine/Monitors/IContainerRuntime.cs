@@ -17,6 +17,12 @@ internal interface IContainerRuntime
     /// <exception cref="SampanException">In words for the user: CommandNotFound, CommandNotExecutable and others.</exception>
     public StartedProcess Start(StartRequest request);
 
+    /// <summary>Takes over from a monitor that has died.</summary>
+    /// <param name="state">What that one recorded, in this boot.</param>
+    /// <returns>The container's process with what is left of its streams; null when it is gone, or the container is between two lives.</returns>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public StartedProcess? Adopt(ContainerState state);
+
     /// <summary>Makes a further process in the container.</summary>
     /// <inheritdoc cref="Start"/>
     public StartedProcess Execute(ExecRequest request);

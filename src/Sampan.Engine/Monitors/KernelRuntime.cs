@@ -4,6 +4,7 @@ using Sampan.Engine.Specs;
 using Sampan.Linux;
 using Sampan.Linux.Cgroups;
 using Sampan.Linux.Files;
+using Sampan.Linux.Processes;
 using Sampan.Oci.Runtime;
 using Sampan.Runtime.Launching;
 using Sampan.Runtime.Plans;
@@ -19,6 +20,7 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
     private byte[]? _seccompFilter;
     private Cgroup? _cgroup;
     private FileDescriptor? _init;
+    private bool _wasMounted;
 
     public string? Trace { get; private set; }
 
@@ -30,10 +32,10 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
     {
         // A container that is started again must not inherit that its monitor is spared when memory runs out.
         _protection.Release();
-        if (_init is not null)
+        _init?.Dispose();
+        _init = null;
+        if (_wasMounted)
         {
-            _init.Dispose();
-            _init = null;
             AllowNextMount();
         }
 
@@ -51,7 +53,8 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
         Note(table, "compile", "specification", "docker's words, the user database and the seccomp filter become what the kernel is told", ref started);
         _cgroup = hierarchy.Create(_planner.CgroupPath, ContainerPlanner.Limits(_spec));
         Note(table, "cgroup", _planner.CgroupPath, "a control group with the container's limits, in every tree", ref started);
-        using var pipes = StandardPipes.Make(_spec.Process!.Terminal, container.Config.OpenStdin);
+        using var pipes = StandardPipes.Make(_spec.Process!.Terminal, container.Config.OpenStdin, lasting: true);
+        _wasMounted = true;
         var launch = new LaunchRequest
         {
             Id = container.Id,
@@ -60,6 +63,7 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
             Cgroup = CgroupPlacement.In(_cgroup),
             SeccompFilter = _seccompFilter,
             Init = container.HostConfig.Init == true,
+            DiesWithParent = false,
             Stdin = pipes.ChildStdin,
             Stdout = pipes.ChildStdout,
             Stderr = pipes.ChildStderr,
@@ -72,8 +76,40 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
         return pipes.Hand(process);
     }
 
+    public StartedProcess? Adopt(ContainerState state)
+    {
+        // This boot's, as the caller knows: the host has not gone down since the last mount.
+        _wasMounted = true;
+        var hierarchy = CgroupHierarchy.Detect();
+        _planner = new ContainerPlanner(container, paths, hierarchy) { Pid = state.Pid };
+        _cgroup = hierarchy.Open(_planner.CgroupPath);
+        if (state.Restarting || ForeignProcess.TryOpen(state.Pid, state.PidStartTime) is not { } process)
+        {
+            return null;
+        }
+
+        if (!state.Paused && _cgroup.IsFrozen)
+        {
+            // Who held it still (commit, cp) has lost it with the monitor; or the pause was not recorded yet, and its command has failed.
+            _cgroup.Thaw();
+        }
+
+        var streams = new LastingStreams(state, _cgroup);
+        var started = streams.Find(new StartedProcess(state.Pid, process) { AdoptedStartTime = state.PidStartTime }, container.Config);
+        _init = process.Duplicate();
+        _protection.Engage();
+        return started;
+    }
+
     public StartedProcess Execute(Containers.ExecRequest request)
     {
+        if (_spec is null)
+        {
+            // Adopted: its start was another monitor's.
+            _spec = _planner!.BuildSpec(0, 0);
+            _seccompFilter = _planner.BuildSeccompFilter(_spec);
+        }
+
         using var pipes = StandardPipes.Make(request.Tty, request.Stdin);
 
         // What it runs must not inherit that the monitor is spared when memory runs out.
@@ -142,7 +178,7 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
 
     /// <summary>
     /// An overlay that was mounted volatile refuses to be mounted again, lest a crash of the host in between went unnoticed (overlayfs.rst,
-    /// "Volatile mount"). There was none: this process has seen both.
+    /// "Volatile mount"). There was none: this process has seen both, or has taken over from one of the same boot that had.
     /// </summary>
     private void AllowNextMount()
     {

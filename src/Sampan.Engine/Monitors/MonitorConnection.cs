@@ -130,11 +130,11 @@ public sealed class MonitorConnection : IDisposable
     /// <summary>Waits for the first answer.</summary>
     /// <param name="expected">What is hoped for.</param>
     /// <param name="lost">What to say where the monitor goes away without a word.</param>
-    internal void WaitFor(FrameType expected, string lost)
+    internal void WaitFor(FrameType expected, Func<string> lost)
     {
         if (!WaitForFrame(out var frame))
         {
-            throw new SampanException(ErrorKind.Internal, lost);
+            throw new SampanException(ErrorKind.Internal, lost());
         }
 
         if (frame.Type == FrameType.Error)

@@ -6,7 +6,8 @@ namespace Sampan.Engine.Monitors;
 public sealed record MonitorRequest
 {
     /// <summary>
-    /// start, attach, exec, stop, restart, signal, wait, freeze, pause, unpause, update, or reload: a command has changed the record.
+    /// start, attach, exec, stop, restart, signal, wait, freeze, pause, unpause, update, reload: a command has changed the record; or adopt:
+    /// the container's monitor has died.
     /// </summary>
     public string Operation { get; set; } = "";
 
@@ -51,6 +52,9 @@ public sealed record MonitorRequest
 
     /// <summary>signal, stop: the signal's number; 0 in stop means the container's own stop signal.</summary>
     public int Signal { get; init; }
+
+    /// <summary>stop, restart: it was asked of a monitor that has died. What that one had begun is not begun anew.</summary>
+    public bool Again { get; init; }
 
     /// <summary>stop: docker does not call it one (rm --force), and there is no event of that name.</summary>
     public bool Unnamed { get; init; }

@@ -1,3 +1,4 @@
+using Sampan.Engine.Storage;
 using Sampan.Linux.Files;
 using Sampan.Linux.Sockets;
 
@@ -7,6 +8,20 @@ namespace Sampan.Engine.Monitors;
 internal static class MonitorSocket
 {
     public const string Name = "monitor.sock";
+
+    /// <summary>Says that a monitor will listen here soon: where the dead socket is gone, a file that nobody listens at takes its place.</summary>
+    /// <exception cref="Linux.LinuxException">It cannot be made.</exception>
+    public static void Announce(string runDirectory)
+    {
+        if (!IsThere(runDirectory))
+        {
+            Entries.MakeDirectory(runDirectory, Entries.PrivateDirectory);
+            FileDescriptor.Open(runDirectory + "/" + Name, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.NoFollow, 0x180).Dispose();
+        }
+    }
+
+    /// <summary>Whether there is one, of a monitor that lives, of one that has died, or of one to come.</summary>
+    public static bool IsThere(string runDirectory) => Entries.Exists(runDirectory + "/" + Name);
 
     /// <returns>Null when no monitor listens.</returns>
     public static MonitorConnection? TryConnect(string runDirectory)

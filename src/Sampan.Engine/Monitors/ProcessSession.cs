@@ -1,3 +1,4 @@
+using Sampan.Engine.Containers;
 using Sampan.Engine.Logs;
 using Sampan.Linux;
 using Sampan.Linux.Events;
@@ -21,6 +22,9 @@ internal sealed class ProcessSession : IEventHandler
 
     /// <summary>Bytes left for every client at which the process goes on.</summary>
     private const int LowWater = 64 << 10;
+
+    /// <summary>What a lost terminal is called.</summary>
+    public const string TerminalWord = "terminal";
 
     private readonly EventLoop _loop;
     private readonly StartedProcess _process;
@@ -51,6 +55,9 @@ internal sealed class ProcessSession : IEventHandler
 
     public int Pid => _process.Pid;
 
+    /// <summary>The process, with the monitor's ends of its streams, which are the session's to close.</summary>
+    public StartedProcess Process => _process;
+
     /// <summary>Id of an exec; empty for the container's own process.</summary>
     public string ExecutionId { get; init; } = "";
 
@@ -59,6 +66,12 @@ internal sealed class ProcessSession : IEventHandler
 
     /// <summary>Null while it runs.</summary>
     public int? ExitCode { get; private set; }
+
+    /// <summary>Nobody knows how it ended: <see cref="ExitCode"/> is none.</summary>
+    public bool ExitIsUnknown { get; private set; }
+
+    /// <summary>It was started on a terminal and has none any more.</summary>
+    public bool HasLostTerminal => _process.Lost.Contains(TerminalWord);
 
     /// <summary>Its input ends when the client who feeds it goes away (docker's StdinOnce).</summary>
     public bool InputEndsWithClient { get; init; }
@@ -130,7 +143,9 @@ internal sealed class ProcessSession : IEventHandler
     /// <summary>The process has ended.</summary>
     public void OnReady(int descriptor, EpollEvents events)
     {
-        ExitCode = ChildProcess.Wait(_process.PidFd);
+        var known = _process.TakeExitCode();
+        ExitIsUnknown = known is null;
+        ExitCode = known ?? ContainerState.UnknownExit;
         _loop.Remove(_process.PidFd.Number);
         _process.PidFd.Dispose();
         _ended(this);

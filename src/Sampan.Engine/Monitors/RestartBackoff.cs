@@ -15,6 +15,18 @@ internal sealed class RestartBackoff
     /// <summary>Starts by the policy since a command started it.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Milliseconds of the last wait; 0 before the first.</summary>
+    public long Delay => _delay;
+
+    /// <summary>Goes on where another monitor was.</summary>
+    /// <param name="count">Its <see cref="Count"/>.</param>
+    /// <param name="delay">Its <see cref="Delay"/>.</param>
+    public void Resume(int count, long delay)
+    {
+        Count = count;
+        _delay = delay;
+    }
+
     /// <summary>Decides after an end.</summary>
     /// <param name="policy">The container's policy.</param>
     /// <param name="exitCode">Its exit code.</param>

@@ -29,15 +29,20 @@ internal sealed unsafe class StandardPipes : IDisposable
 
     /// <param name="terminal">There is one: nothing is made.</param>
     /// <param name="input">Standard input is a pipe, not /dev/null.</param>
+    /// <param name="lasting">
+    /// The child's ends for its output are for reading too, as those of a terminal are. A pipe without a reader fails its writers (EPIPE) and
+    /// drops what it holds with its last descriptor: so it is never without one, what is written while there is no monitor waits for the
+    /// next, and the end still comes when the last process has closed it. Of standard input the same would be a pipe that never ends.
+    /// </param>
     /// <exception cref="Linux.LinuxException">pipe2(2) failed.</exception>
-    public static StandardPipes Make(bool terminal, bool input)
+    public static StandardPipes Make(bool terminal, bool input, bool lasting = false)
     {
         var pipes = new StandardPipes();
         if (!terminal)
         {
             (pipes.ChildStdin, pipes._stdin) = input ? Pipe() : (null, null);
-            (pipes._stdout, pipes.ChildStdout) = Pipe();
-            (pipes._stderr, pipes.ChildStderr) = Pipe();
+            (pipes._stdout, pipes.ChildStdout) = lasting ? LastingPipe() : Pipe();
+            (pipes._stderr, pipes.ChildStderr) = lasting ? LastingPipe() : Pipe();
             _ = Kernel.Call(SystemCall.Fcntl, pipes._stdout.Number, SetPipeSize, OutputLength);
         }
 
@@ -60,6 +65,15 @@ internal sealed unsafe class StandardPipes : IDisposable
         _stdin?.Dispose();
         _stdout?.Dispose();
         _stderr?.Dispose();
+    }
+
+    private static (FileDescriptor Read, FileDescriptor Write) LastingPipe()
+    {
+        var (read, write) = Pipe();
+        using (write)
+        {
+            return (read, PipeEnd.Open(write, OpenFlags.ReadWrite));
+        }
     }
 
     private static (FileDescriptor Read, FileDescriptor Write) Pipe()

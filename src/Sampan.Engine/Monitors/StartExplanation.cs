@@ -41,6 +41,7 @@ internal sealed class StartExplanation(Container container, EnginePaths paths)
         if (!spec.Process!.Terminal)
         {
             Add(PlanSide.Host, "pipe2", "stdin, stdout, stderr", "the monitor keeps the other ends: it feeds, logs and shows");
+            Add(PlanSide.Host, "openat", "stdout, stderr", "its ends are for reading too: what it writes while its monitor is dead waits for the next");
         }
 
         using var plan = ContainerLauncher.Explain(new LaunchRequest
@@ -51,6 +52,7 @@ internal sealed class StartExplanation(Container container, EnginePaths paths)
             Cgroup = CgroupPlacement.In(cgroup),
             SeccompFilter = planner.BuildSeccompFilter(spec),
             Init = container.HostConfig.Init == true,
+            DiesWithParent = false,
         });
         _table.Add(plan);
         return _table.Format(withTimes: false);

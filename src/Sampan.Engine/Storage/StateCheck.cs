@@ -11,7 +11,8 @@ namespace Sampan.Engine.Storage;
 /// <param name="paths">Where.</param>
 /// <param name="images">The images.</param>
 /// <param name="volumes">The volumes.</param>
-internal sealed class StateCheck(EnginePaths paths, ImageStore images, VolumeStore volumes)
+/// <param name="recovery">Who looks after containers without a monitor.</param>
+internal sealed class StateCheck(EnginePaths paths, ImageStore images, VolumeStore volumes, ContainerRecovery recovery)
 {
     private readonly List<StateProblem> _problems = [];
     private readonly HashSet<string> _containers = new(StringComparer.Ordinal);
@@ -64,13 +65,23 @@ internal sealed class StateCheck(EnginePaths paths, ImageStore images, VolumeSto
 
     private void CheckState(ContainerRecord record, string directory)
     {
-        if (StateFile.TryReadRecorded(directory) is null)
+        if (StateFile.TryReadRecorded(directory) is not { } state)
         {
             Add(
                 $"container {record.Name}",
                 "its state is damaged",
                 "record it as exited with code 255",
                 () => StateFile.Write(directory, new ContainerState { Status = ContainerStatus.Exited, ExitCode = 255, Error = "state damaged", FinishedAt = DateTimeOffset.UtcNow }, durable: true));
+            return;
+        }
+
+        if (state.Running && !MonitorLock.IsHeld(directory) && StateFile.ReadRecorded(directory).Running)
+        {
+            var container = new Container(paths, record);
+            var (problem, remedy) = ContainerRecovery.NeedsMonitor(container)
+                ? ("has no monitor: it was killed", "start a new one, which takes over")
+                : ("ended while it had no monitor", "record its end");
+            Add($"container {record.Name}", problem, remedy, () => recovery.Check(container));
         }
     }
 

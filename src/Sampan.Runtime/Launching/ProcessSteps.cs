@@ -190,5 +190,5 @@ internal sealed unsafe partial class ProcessSteps(PlanBuilder plan, RuntimeProce
     }
 
     private void DieWithParent() =>
-        plan.Call(SystemCall.Prctl, "prctl PR_SET_PDEATHSIG", "SIGKILL", "no container outlives its monitor unnoticed", PrSetPdeathsig, SigKill);
+        plan.Call(SystemCall.Prctl, "prctl PR_SET_PDEATHSIG", "SIGKILL", "dies with the process that starts it", PrSetPdeathsig, SigKill);
 }

@@ -127,14 +127,20 @@ public sealed class RestartPolicyTests(BusyboxHost host) : IClassFixture<Busybox
         var never = other.Sampan("create", "--restart", "always", "busybox", "sleep", "1000").ShouldSucceed();
         other.Sampan("stop", "-t", "0", stopped, always).ShouldSucceed();
 
-        // What a power cut leaves: no process, no runtime state, the records as they were.
-        foreach (var monitor in other.Monitors())
+        // What a power cut leaves: no process, no runtime state, the records as they were, of another life of the host.
+        int[] processes = [.. other.Monitors(), .. new[] { lost, failed, plain }.Select(other.Pid)];
+        foreach (var process in processes)
         {
-            Native.kill(monitor, Native.SIGKILL).ShouldBe(0);
+            Native.kill(process, Native.SIGKILL).ShouldBe(0);
         }
 
-        Patience.ShouldCome(() => other.Monitors().Count == 0, "they are gone");
+        Patience.ShouldCome(() => !processes.Any(Processes.IsAlive), "they are gone");
         Directory.Delete(other.State, recursive: true);
+        foreach (var state in Directory.GetFiles(Path.Combine(other.Root, "containers"), "state.json", SearchOption.AllDirectories))
+        {
+            File.WriteAllText(state, File.ReadAllText(state).Replace(File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim(), "another", StringComparison.Ordinal));
+        }
+
         other.Sampan("system", "boot").ShouldSucceed().Split('\n').Length.ShouldBe(3);
         other.Status(lost).ShouldBe("running");
         other.Status(failed).ShouldBe("running");

@@ -39,7 +39,7 @@ public sealed class ContainerLogTests : IDisposable
         Read(container, new() { Since = new DateTimeOffset(2024, 1, 2, 0, 0, 0, TimeSpan.Zero) }).ShouldBe(["E:b\n", "c\n"]);
         Read(container, new() { Until = new DateTimeOffset(2024, 1, 2, 12, 0, 0, TimeSpan.Zero) }).ShouldBe(["a\n", "E:b\n"]);
         var consumer = new CollectingConsumer();
-        new ContainerLog(container).Read(new(), consumer);
+        _shells.Engine.Log(container).Read(new(), consumer);
         consumer.Times[2].ShouldBe("2024-01-03T00:00:00.123456789Z");
     }
 
@@ -60,7 +60,7 @@ public sealed class ContainerLogTests : IDisposable
         var container = _shells.Create("read go; i=0; while [ $i -lt 3000 ]; do echo $i; i=$((i+1)); done", c => c with { OpenStdin = true }, new HostConfig { LogConfig = options });
         using var connection = _shells.Engine.Start(container, new StartOptions { AttachStdin = true });
         var consumer = new CollectingConsumer { OnFlush = flushes => Go(flushes, connection) };
-        new ContainerLog(container).Read(new() { Follow = true }, consumer);
+        _shells.Engine.Log(container).Read(new() { Follow = true }, consumer);
         consumer.Lines.ShouldBe(Numbers(0, 3000));
         File.Exists(container.LogPath + ".5").ShouldBeTrue();
     }
@@ -84,10 +84,10 @@ public sealed class ContainerLogTests : IDisposable
 
     private static IEnumerable<string> Numbers(int first, int count) => Enumerable.Range(first, count).Select(number => $"{number}\n");
 
-    private static List<string> Read(Container container, LogReadOptions options)
+    private List<string> Read(Container container, LogReadOptions options)
     {
         var consumer = new CollectingConsumer();
-        new ContainerLog(container).Read(options, consumer);
+        _shells.Engine.Log(container).Read(options, consumer);
         return consumer.Lines;
     }
 

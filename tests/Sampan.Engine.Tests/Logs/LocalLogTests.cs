@@ -61,7 +61,7 @@ public sealed class LocalLogTests : IDisposable
         }
 
         var consumer = new CollectingConsumer();
-        new ContainerLog(container).Read(new() { Details = true }, consumer);
+        _shells.Engine.Log(container).Read(new() { Details = true }, consumer);
         consumer.Lines.ShouldBe(["E:err\n", new string('x', 16 << 10), "xxxxx\n", "\n", "unfinished"]);
         DateTimeOffset.Parse(consumer.Times[0], System.Globalization.CultureInfo.InvariantCulture).ShouldBe(DateTimeOffset.UtcNow, TimeSpan.FromMinutes(1));
     }
@@ -102,7 +102,7 @@ public sealed class LocalLogTests : IDisposable
                 }
             },
         };
-        new ContainerLog(container).Read(new() { Follow = true }, consumer);
+        _shells.Engine.Log(container).Read(new() { Follow = true }, consumer);
         consumer.Lines.ShouldBe(Numbers(0, 3000));
         File.Exists(PathOf(container) + ".5.gz").ShouldBeTrue();
         Read(container, new() { Tail = 2500 }).ShouldBe(Numbers(500, 2500));
@@ -114,10 +114,10 @@ public sealed class LocalLogTests : IDisposable
 
     private static IEnumerable<string> Numbers(int first, int count) => Enumerable.Range(first, count).Select(number => $"{number}\n");
 
-    private static List<string> Read(Container container, LogReadOptions options)
+    private List<string> Read(Container container, LogReadOptions options)
     {
         var consumer = new CollectingConsumer();
-        new ContainerLog(container).Read(options, consumer);
+        _shells.Engine.Log(container).Read(options, consumer);
         return consumer.Lines;
     }
 

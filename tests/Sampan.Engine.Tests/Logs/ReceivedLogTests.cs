@@ -133,10 +133,10 @@ public sealed class ReceivedLogTests : IDisposable
         }
 
         var consumer = new CollectingConsumer();
-        new ContainerLog(container).Read(new(), consumer);
+        _shells.Engine.Log(container).Read(new(), consumer);
         consumer.Lines.ShouldBe(["kept\n"]);
         var without = Container(("syslog-address", receiver.Address), ("cache-disabled", "true"));
-        Should.Throw<SampanException>(() => new ContainerLog(without).Read(new(), consumer)).Message.ShouldBe("configured logging driver does not support reading");
+        Should.Throw<SampanException>(() => _shells.Engine.Log(without).Read(new(), consumer)).Message.ShouldBe("configured logging driver does not support reading");
     }
 
     [Fact]

@@ -273,7 +273,7 @@ public sealed class MonitorTests : IDisposable
         using (var holder = MonitorSocket.TryConnect(Engine.Paths.Run(container.Id))!)
         {
             holder.SendRequest(new MonitorRequest { Operation = "freeze" });
-            holder.WaitFor(FrameType.Done, "lost");
+            holder.WaitFor(FrameType.Done, () => "lost");
             File.Exists(frozen).ShouldBeTrue();
             Should.Throw<SampanException>(() => Engine.Exec(container, new ExecRequest { Cmd = ["sh", "-c", "true"] })).Message.ShouldContain("is paused");
         }

@@ -2,6 +2,8 @@ using Sampan.Engine.Containers;
 using Sampan.Engine.Monitors;
 using Sampan.Linux;
 using Sampan.Linux.Cgroups;
+using Sampan.Linux.Files;
+using Sampan.Linux.Processes;
 
 namespace Sampan.Engine.Tests.Monitors;
 
@@ -20,6 +22,22 @@ internal sealed class ShellRuntime(Container container) : IContainerRuntime
         return container.Path == "missing"
             ? throw new SampanException(ErrorKind.CommandNotFound, "exec: \"missing\": executable file not found in $PATH")
             : SpawnedProcess.Shell(container.Args[1], container.Config.OpenStdin, container.Config.Tty);
+    }
+
+    public StartedProcess? Adopt(ContainerState state)
+    {
+        File.AppendAllText(container.Directory + "/adopted", "x");
+        if (state.Restarting || ForeignProcess.TryOpen(state.Pid, state.PidStartTime) is not { } process)
+        {
+            return null;
+        }
+
+        return new StartedProcess(state.Pid, process)
+        {
+            AdoptedStartTime = state.PidStartTime,
+            Stdout = PipeEnd.TryOpen(state.Pid, state.StdoutPipe, OpenFlags.ReadOnly),
+            Stderr = PipeEnd.TryOpen(state.Pid, state.StderrPipe, OpenFlags.ReadOnly),
+        };
     }
 
     public StartedProcess Execute(ExecRequest request) => request.Cmd[0] == "missing"

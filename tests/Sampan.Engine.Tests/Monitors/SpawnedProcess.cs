@@ -11,7 +11,7 @@ internal static unsafe partial class SpawnedProcess
 {
     private const short NewSession = 0x80;
 
-    public static StartedProcess Shell(string script, bool input = false, bool terminal = false)
+    public static StartedProcess Shell(string script, bool input = false, bool terminal = false, bool lasting = false)
     {
         if (terminal)
         {
@@ -21,12 +21,26 @@ internal static unsafe partial class SpawnedProcess
         var (stdinRead, stdinWrite) = input ? Pipe() : (FileDescriptor.Open("/dev/null", OpenFlags.ReadOnly), null);
         var (stdoutRead, stdoutWrite) = Pipe();
         var (stderrRead, stderrWrite) = Pipe();
+        if (lasting)
+        {
+            stdoutWrite = Lasting(stdoutWrite!);
+            stderrWrite = Lasting(stderrWrite!);
+        }
+
         using (stdinRead)
         using (stdoutWrite)
         using (stderrWrite)
         {
             var pid = Spawn(script, stdinRead.Number, stdoutWrite!.Number, stderrWrite!.Number);
             return new StartedProcess(pid, PidFd(pid)) { Stdin = stdinWrite, Stdout = stdoutRead, Stderr = stderrRead };
+        }
+    }
+
+    private static FileDescriptor Lasting(FileDescriptor write)
+    {
+        using (write)
+        {
+            return PipeEnd.Open(write, OpenFlags.ReadWrite);
         }
     }
 

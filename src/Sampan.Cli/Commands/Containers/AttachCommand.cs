@@ -53,7 +53,7 @@ internal sealed class AttachCommand : Command
         }
 
         using var connection = session.Engine.Attach(container, new() { Stdin = stdin });
-        return Attachment.Run(session, connection, new()
+        return Attachment.Run(session, container, connection, new()
         {
             Stdin = stdin,
             Tty = tty,

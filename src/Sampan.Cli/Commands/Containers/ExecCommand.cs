@@ -77,7 +77,7 @@ internal sealed class ExecCommand : Command
         });
         return _detach.Value
             ? 0
-            : Attachment.Run(session, connection, new() { Stdin = stdin, Tty = _tty.Value, DetachKeys = _attach.Keys });
+            : Attachment.Run(session, container, connection, new() { Stdin = stdin, Tty = _tty.Value, DetachKeys = _attach.Keys }, isExec: true);
     }
 
     /// <summary>A process that cannot be set up (no such user, no such directory) cannot be invoked: 126, as with docker.</summary>

@@ -48,7 +48,7 @@ internal sealed class LogsCommand : Command
             Since = Time(_since, now),
             Until = Time(_until, now),
         };
-        new ContainerLog(container).Read(options, new LogPrinter(session.Out, session.Error, _timestamps.Value));
+        session.Engine.Log(container).Read(options, new LogPrinter(session.Out, session.Error, _timestamps.Value));
         return 0;
     }
 

@@ -81,7 +81,7 @@ internal sealed class RunCommand : Command
             return 0;
         }
 
-        return Attachment.Run(session, connection, new()
+        return Attachment.Run(session, container, connection, new()
         {
             Stdin = config.AttachStdin,
             Tty = config.Tty,

@@ -77,7 +77,7 @@ internal sealed class StartCommand : Command
             Rows = size.Rows,
             Columns = size.Columns,
         });
-        return Attachment.Run(session, connection, new()
+        return Attachment.Run(session, container, connection, new()
         {
             Stdin = stdin,
             Tty = tty,
