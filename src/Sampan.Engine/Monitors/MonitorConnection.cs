@@ -123,6 +123,9 @@ public sealed class MonitorConnection : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Socket.Dispose();
 
+    /// <summary>Whether the monitor has closed the connection, or died.</summary>
+    internal bool IsLost => Poll.Wait(Socket.Number, EpollEvents.Readable, 0) && !Receive();
+
     /// <summary>Sends the first frame.</summary>
     internal void SendRequest(MonitorRequest request) =>
         _sender.Send(Socket, FrameType.Request, EngineJson.MonitorRequest.ToBytes(request));

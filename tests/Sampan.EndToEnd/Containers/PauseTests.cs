@@ -60,13 +60,14 @@ public sealed class PauseTests(BusyboxHost host) : IClassFixture<BusyboxHost>
     }
 
     [Fact]
-    public void A_paused_container_whose_monitor_died_is_closed_off()
+    public void A_paused_container_whose_monitor_died_stays_paused()
     {
         var id = host.Detached("busybox", "sleep", "1000");
         host.Sampan("pause", id).ShouldSucceed();
         Native.kill(host.Monitor(id), Native.SIGKILL).ShouldBe(0);
-        Patience.ShouldCome(() => host.Status(id) == "exited", "the next command sees the truth");
-        host.Sampan("start", id).ShouldSucceed();
+        Patience.ShouldCome(() => host.Monitors().All(monitor => !Processes.CommandLine(monitor).Contains(id)), "it is dead");
+        host.Status(id).ShouldBe("paused");
+        host.Sampan("unpause", id).ShouldSucceed();
         host.Sampan("exec", id, "true").ShouldSucceed();
     }
 
