@@ -50,8 +50,6 @@ public sealed class VolumeStore(EnginePaths paths, ContainerStore containers)
         }
 
         var directory = DirectoryOf(name);
-        Entries.MakeDirectory(directory, Entries.PassableDirectory);
-        Entries.MakeDirectory(directory + "/_data", Entries.PublicDirectory);
         var record = new VolumeRecord
         {
             Name = name,
@@ -60,8 +58,16 @@ public sealed class VolumeStore(EnginePaths paths, ContainerStore containers)
             Options = request.Options,
         };
 
-        // The record comes last: a directory without one is no volume yet, and is made whole by who asks for it again.
-        RecordFile.Replace(directory + "/" + RecordName, EngineJson.VolumeRecord.ToBytes(record), durable: true);
+        if (Entries.Exists(directory))
+        {
+            // Data whose record is gone, or which somebody put there: it becomes a volume.
+            Fill(directory, record);
+        }
+        else
+        {
+            MakeWhole(directory, record);
+        }
+
         Tell("create", name);
         return new Volume(record, directory + "/_data");
     }
@@ -250,6 +256,35 @@ public sealed class VolumeStore(EnginePaths paths, ContainerStore containers)
 
     private static bool IsValid(string name) =>
         name.Length > 1 && char.IsAsciiLetterOrDigit(name[0]) && !name.AsSpan().ContainsAnyExcept(NameCharacters);
+
+    private static void Fill(string directory, VolumeRecord record)
+    {
+        Entries.MakeDirectory(directory + "/_data", Entries.PublicDirectory);
+        RecordFile.Replace(directory + "/" + RecordName, EngineJson.VolumeRecord.ToBytes(record), durable: true);
+    }
+
+    /// <summary>
+    /// Under a name that says it is to go, and with the lock of who does what is to be done with it: a maker that dies leaves what the next
+    /// listing deletes.
+    /// </summary>
+    private void MakeWhole(string directory, VolumeRecord record)
+    {
+        while (true)
+        {
+            var making = paths.Volumes + "/" + RemovingPrefix + ContainerId.Generate();
+            Entries.MakeDirectory(making, Entries.PassableDirectory);
+            using var held = FileDescriptor.TryOpen(making, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow);
+            if (held is null || !DirectoryLock.TryTake(held) || FileDescriptor.TryStatus(making) is null)
+            {
+                // A listing came between.
+                continue;
+            }
+
+            Fill(making, record);
+            Entries.Rename(making, directory);
+            return;
+        }
+    }
 
     private static void Delete(string removing)
     {
