@@ -13,6 +13,8 @@ namespace Sampan.Engine.Containers;
 internal sealed class ContainerNames(EnginePaths paths)
 {
     private const string Target = "../containers/";
+    private const string RenamedMark = "/renamed";
+    private const int OwnerOnly = 0x180;
 
     /// <exception cref="SampanException">InvalidArgument, in docker's words.</exception>
     public static void Validate(string name)
@@ -88,6 +90,7 @@ internal sealed class ContainerNames(EnginePaths paths)
             throw SampanException.InvalidArgument("Renaming a container with the same name as its current name");
         }
 
+        Mark(container);
         while (TryTake(name, container.Id) is { } owner)
         {
             if (!ReleaseStaleLocked(name, owner))
@@ -113,6 +116,24 @@ internal sealed class ContainerNames(EnginePaths paths)
         }
 
         return record.Name;
+    }
+
+    /// <summary>
+    /// Gives back the names of a container that is going. One that was renamed may have more than its record says, since a rename may have
+    /// been cut short, and another than who removes it knows.
+    /// </summary>
+    /// <param name="record">Its record.</param>
+    /// <param name="directory">Its directory, whatever that is called now.</param>
+    public void ReleaseOf(ContainerRecord record, string directory)
+    {
+        if (Entries.Exists(directory + RenamedMark))
+        {
+            ReleaseAllOf(record.Id);
+        }
+        else
+        {
+            Release(record.Name, record.Id);
+        }
     }
 
     /// <summary>Gives a name back, if it is still this container's.</summary>
@@ -143,6 +164,11 @@ internal sealed class ContainerNames(EnginePaths paths)
 
     private static System.Buffers.SearchValues<char> NameCharacters { get; } =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
+
+    private static void Mark(Container container)
+    {
+        using var mark = FileDescriptor.TryOpen(container.Directory + RenamedMark, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.NoFollow, OwnerOnly) ?? throw Gone(container);
+    }
 
     private static string? ReadOwner(FileDescriptor directory, string name)
     {
