@@ -12,5 +12,6 @@ internal static class BlockWeight
     /// <exception cref="ValueException">Not such a number, in Go's words.</exception>
     public static ushort Parse(string text) => ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var weight)
         ? weight
-        : throw new ValueException($"strconv.ParseUint: parsing \"{text}\": invalid syntax");
+        : throw new ValueException(
+            $"strconv.ParseUint: parsing \"{text}\": {(text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('0', '9') ? "value out of range" : "invalid syntax")}");
 }

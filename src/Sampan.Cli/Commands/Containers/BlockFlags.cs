@@ -1,14 +1,12 @@
-using System.Globalization;
 using Sampan.Cli.Values;
 using Sampan.Engine.Containers;
 using Sampan.Flags;
 
 namespace Sampan.Cli.Commands.Containers;
 
-/// <summary>The flags of run and create that limit block I/O.</summary>
+/// <summary>The flags of run and create that limit block I/O by device.</summary>
 internal sealed class BlockFlags
 {
-    private readonly ValueFlag<ushort> _weight;
     private readonly ListFlag _weights;
     private readonly ListFlag _readBytes;
     private readonly ListFlag _readOperations;
@@ -19,8 +17,6 @@ internal sealed class BlockFlags
     /// <param name="flags">Where.</param>
     public BlockFlags(FlagSet flags)
     {
-        _weight = flags.Add(new ValueFlag<ushort>(
-            "blkio-weight", '\0', "Block IO (relative weight), between 10 and 1000, or 0 to disable (default 0)", "uint16", ParseWeight, 0));
         _weights = flags.List("blkio-weight-device", '\0', "Block IO weight (relative device weight) (default [])", check: static text => Check(text, BlockDeviceArgument.ParseWeight));
         _readBytes = flags.List("device-read-bps", '\0', "Limit read rate (bytes per second) from a device (default [])", check: static text => Check(text, BlockDeviceArgument.ParseBytes));
         _readOperations = flags.List("device-read-iops", '\0', "Limit read rate (IO per second) from a device (default [])", check: static text => Check(text, BlockDeviceArgument.ParseOperations));
@@ -33,19 +29,12 @@ internal sealed class BlockFlags
     /// <returns>The same with limits.</returns>
     public HostConfig Apply(HostConfig host) => host with
     {
-        BlkioWeight = _weight.Value,
         BlkioWeightDevice = Parse(_weights, BlockDeviceArgument.ParseWeight),
         BlkioDeviceReadBps = Parse(_readBytes, BlockDeviceArgument.ParseBytes),
         BlkioDeviceReadIOps = Parse(_readOperations, BlockDeviceArgument.ParseOperations),
         BlkioDeviceWriteBps = Parse(_writeBytes, BlockDeviceArgument.ParseBytes),
         BlkioDeviceWriteIOps = Parse(_writeOperations, BlockDeviceArgument.ParseOperations),
     };
-
-    private static ushort ParseWeight(string text) =>
-        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var weight)
-            ? weight
-            : throw new ValueException(
-                $"strconv.ParseUint: parsing \"{text}\": {(text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('0', '9') ? "value out of range" : "invalid syntax")}");
 
     private static string Check<T>(string text, Func<string, T> parse)
     {

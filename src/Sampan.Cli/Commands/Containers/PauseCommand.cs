@@ -1,7 +1,11 @@
+using Sampan.Engine;
+using Sampan.Engine.Containers;
+
 namespace Sampan.Cli.Commands.Containers;
 
-/// <summary>sampan pause.</summary>
-internal sealed class PauseCommand : Command
+/// <summary>sampan pause and sampan unpause: they differ in what the engine is asked for.</summary>
+/// <param name="act">Asks the engine.</param>
+internal sealed class PauseCommand(Action<ContainerEngine, Container> act) : Command
 {
     /// <inheritdoc/>
     public override string Usage => "CONTAINER [CONTAINER...]";
@@ -15,7 +19,7 @@ internal sealed class PauseCommand : Command
     /// <inheritdoc/>
     public override int Run(Session session, IReadOnlyList<string> arguments) => session.ForEach(arguments, name =>
     {
-        session.Engine.Pause(session.Engine.Containers.Find(name));
+        act(session.Engine, session.Engine.Containers.Find(name));
         session.Out.WriteLine(name);
     });
 }
