@@ -16,12 +16,7 @@ internal sealed class LogDelivery : IEventHandler, IDisposable
     private readonly EventLoop _loop;
     private readonly LogSocket _socket;
     private readonly LogBuffering _buffering;
-    private readonly Func<long, byte[]> _dropNotice;
-    private readonly Queue<byte[]> _waiting = [];
-    private byte[]? _current;
-    private int _currentSent;
-    private long _waitingBytes;
-    private long _dropped;
+    private readonly LogBacklog _backlog;
     private TimerDescriptor? _timer;
     private EpollEvents _watched;
     private bool _isWatched;
@@ -36,35 +31,27 @@ internal sealed class LogDelivery : IEventHandler, IDisposable
         _loop = loop;
         _socket = socket;
         _buffering = buffering;
-        _dropNotice = dropNotice;
+        _backlog = new(buffering.MaximumBytes, dropNotice);
         _connected = true;
         Watch();
     }
 
     /// <inheritdoc cref="ILogWriter.IsCongested"/>
-    public bool IsCongested => _connected && !_buffering.DropsOldest && _waitingBytes > HighWater;
+    public bool IsCongested => _connected && !_buffering.DropsOldest && _backlog.WaitingBytes > HighWater;
 
     /// <inheritdoc cref="ILogWriter.Relieved"/>
     public Action? Relieved { get; set; }
-
-    private bool HasWork => _current is not null || _waiting.Count > 0 || _dropped > 0;
 
     /// <summary>Sends a message, or lets it wait.</summary>
     public void Send(byte[] message)
     {
         if (!_buffering.DropsOldest && _connected)
         {
-            Enqueue(message);
+            _backlog.Add(message);
         }
         else
         {
-            while (_waiting.Count > 0 && _waitingBytes + message.Length > _buffering.MaximumBytes)
-            {
-                _waitingBytes -= _waiting.Dequeue().Length;
-                _dropped++;
-            }
-
-            Enqueue(message);
+            _backlog.AddOverOldest(message);
         }
 
         if (_connected && !_watched.HasFlag(EpollEvents.Writable))
@@ -99,12 +86,12 @@ internal sealed class LogDelivery : IEventHandler, IDisposable
     /// <summary>No more will come: what waits is handed over as long as it is taken, and no longer than a second after it is not.</summary>
     public void Finish()
     {
-        if (!_connected && _socket.Number < 0 && HasWork)
+        if (!_connected && _socket.Number < 0 && _backlog.HasWork)
         {
             Reconnect();
         }
 
-        while (HasWork && _socket.Number >= 0 && Poll.Wait(_socket.Number, EpollEvents.Writable, FinishMilliseconds))
+        while (_backlog.HasWork && _socket.Number >= 0 && Poll.Wait(_socket.Number, EpollEvents.Writable, FinishMilliseconds))
         {
             if (!_connected)
             {
@@ -130,19 +117,13 @@ internal sealed class LogDelivery : IEventHandler, IDisposable
         _socket.Dispose();
     }
 
-    private void Enqueue(byte[] message)
-    {
-        _waiting.Enqueue(message);
-        _waitingBytes += message.Length;
-    }
-
     /// <summary>Sends what the receiver takes.</summary>
     private void Pump()
     {
         var wasCongested = IsCongested;
-        while (_connected && TakeNext() is { } message)
+        while (_connected && _backlog.TryGetNext(out var rest))
         {
-            var sent = _socket.TrySend(message.AsSpan(_currentSent));
+            var sent = _socket.TrySend(rest);
             if (sent is -(int)Errno.EAGAIN or -(int)Errno.ENOBUFS)
             {
                 break;
@@ -150,9 +131,7 @@ internal sealed class LogDelivery : IEventHandler, IDisposable
 
             if (sent == -(int)Errno.EMSGSIZE)
             {
-                // No way leads there for a datagram of this length.
-                _current = null;
-                _dropped++;
+                _backlog.DropCurrent();
             }
             else if (sent < 0)
             {
@@ -160,34 +139,12 @@ internal sealed class LogDelivery : IEventHandler, IDisposable
             }
             else
             {
-                _currentSent += sent;
-                _current = _currentSent < message.Length ? message : null;
+                _backlog.Advance(sent);
             }
         }
 
         Watch();
         Relieve(wasCongested);
-    }
-
-    private byte[]? TakeNext()
-    {
-        if (_current is not null)
-        {
-            return _current;
-        }
-
-        _currentSent = 0;
-        if (_dropped > 0)
-        {
-            _current = _dropNotice(_dropped);
-            _dropped = 0;
-        }
-        else if (_waiting.TryDequeue(out _current))
-        {
-            _waitingBytes -= _current.Length;
-        }
-
-        return _current;
     }
 
     private void Lose()
@@ -196,9 +153,7 @@ internal sealed class LogDelivery : IEventHandler, IDisposable
         Unwatch();
         _socket.Close();
         _connected = false;
-
-        // A message of which a part went is sent again whole.
-        _currentSent = 0;
+        _backlog.Rewind();
         if (_timer is null)
         {
             _timer = new TimerDescriptor();
@@ -256,7 +211,7 @@ internal sealed class LogDelivery : IEventHandler, IDisposable
             return;
         }
 
-        var wanted = HasWork || !_connected ? EpollEvents.Writable : EpollEvents.None;
+        var wanted = _backlog.HasWork || !_connected ? EpollEvents.Writable : EpollEvents.None;
         wanted |= _socket.IsStream ? EpollEvents.Readable : EpollEvents.None;
         if (!_isWatched && wanted != EpollEvents.None)
         {
