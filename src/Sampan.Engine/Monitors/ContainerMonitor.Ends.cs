@@ -8,6 +8,7 @@ internal sealed partial class ContainerMonitor
 {
     private readonly RestartBackoff _restarts = new();
     private readonly List<MonitorClient> _restarters = [];
+    private readonly List<MonitorClient> _killers = [];
     private long _restartAt = long.MaxValue;
     private ContainerEnd _lastEnd;
     private bool _restartWanted;
@@ -90,6 +91,10 @@ internal sealed partial class ContainerMonitor
             if ((session is not null && client.Session == session) || _waiters.Contains(client) || (_ended && _lastWaiters.Contains(client)))
             {
                 TellExit(client, _lastEnd.ExitCode);
+            }
+            else if (_killers.Contains(client))
+            {
+                Finish(client);
             }
             else if (_ended && client.Session is null)
             {

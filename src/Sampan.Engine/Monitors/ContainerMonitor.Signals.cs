@@ -68,28 +68,37 @@ internal sealed partial class ContainerMonitor
         }
     }
 
+    /// <summary>Answered once it is true: after SIGKILL when this life is over and recorded, as by docker; any other signal is only sent.</summary>
     private void Signal(MonitorClient client, int signal)
     {
-        var ends = Ends(signal);
-        if (!Restarting)
+        if (Restarting)
         {
-            Send(_session!, signal);
-        }
+            if (Ends(signal))
+            {
+                NoteStop();
+                _killers.Add(client);
+                CancelRestart();
+                return;
+            }
 
-        Finish(client);
-        if (!ends)
-        {
+            Finish(client);
             return;
         }
 
-        NoteStop();
-        if (Restarting)
+        Send(_session!, signal);
+        if (Ends(signal))
         {
-            CancelRestart();
+            NoteStop();
+            ThawForEnd();
+        }
+
+        if (signal == SigKill)
+        {
+            _killers.Add(client);
         }
         else
         {
-            ThawForEnd();
+            Finish(client);
         }
     }
 

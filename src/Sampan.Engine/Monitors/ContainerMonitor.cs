@@ -105,6 +105,7 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
         _waiters.Remove(client);
         _lastWaiters.Remove(client);
         _restarters.Remove(client);
+        _killers.Remove(client);
         if (_freezers.Remove(client))
         {
             ThawUnlessHeld();
