@@ -36,6 +36,7 @@ internal sealed partial class ContainerMonitor
 
     private void OnHealth(ContainerHealth health, bool changed)
     {
+        _checked = true;
         _ledger.RecordHealth(health, changed);
         if (!changed)
         {

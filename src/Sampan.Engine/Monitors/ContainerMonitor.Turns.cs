@@ -7,14 +7,24 @@ internal sealed partial class ContainerMonitor
     // So much garbage is worth a collection.
     private const long WorthCollecting = 256 << 10;
 
+    // After so long without an event the memory of the last burst is given back.
+    private const int IdleMilliseconds = 300;
+
+    // Who is never idle for so long gives back in a shorter pause: after each health check, which touches most of the program, and
+    // where only the container writes (a line every 100 ms) no more often than this.
+    private const int ShortIdleMilliseconds = 10;
+    private const int BusyMilliseconds = 1000;
+
     private bool _trimmed;
+    private bool _checked;
+    private long _trimmedAt = Environment.TickCount64;
     private long _collectedAt = -WorthCollecting;
 
     private void RunTurn()
     {
         var now = Environment.TickCount64;
         var deadline = Math.Min(Math.Min(_killAt, NextImpatience(now)), Math.Min(NextRestart, _health?.NextDue ?? long.MaxValue));
-        var idle = _trimmed ? long.MaxValue : now + IdleMilliseconds;
+        var idle = _trimmed ? long.MaxValue : now + (_checked || now - _trimmedAt >= BusyMilliseconds ? ShortIdleMilliseconds : IdleMilliseconds);
         var until = Math.Min(deadline, idle);
         if (_loop.RunOnce(until == long.MaxValue ? -1 : (int)Math.Clamp(until - now, 0, int.MaxValue)))
         {
@@ -86,12 +96,17 @@ internal sealed partial class ContainerMonitor
     private void Trim()
     {
         _trimmed = true;
+        _checked = false;
+        _trimmedAt = Environment.TickCount64;
         var allocated = GC.GetAllocatedBytesForCurrentThread();
         if (allocated - _collectedAt >= WorthCollecting)
         {
             // What the start needed is garbage now, and what execs did; a turn of the loop itself allocates next to nothing.
             _collectedAt = allocated;
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+
+            // A filter that was compiled took a megabyte of the C library.
+            ResidentMemory.TrimHeap();
         }
 
         _log.Trim();

@@ -18,9 +18,6 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
     private const int SigKill = 9;
     private const int SigTerm = 15;
 
-    // After so long without an event the memory of the last burst is given back.
-    private const int IdleMilliseconds = 300;
-
     private readonly EventLoop _loop = new();
     private readonly AnonymousMemory _buffer = new(OutputChannel.BufferLength);
     private readonly List<MonitorClient> _clients = [];

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Sampan.Linux.Interop;
 
 /// <summary>
-/// The four entry points of the C library everything else is built on. All kernel calls go through <c>syscall(2)</c>, so that a launch
+/// The entry points of the C library everything else is built on. All kernel calls go through <c>syscall(2)</c>, so that a launch
 /// plan and ordinary code speak of the same numbers and arguments.
 /// </summary>
 public static unsafe partial class Libc
@@ -42,4 +42,10 @@ public static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "clock_gettime")]
     [SuppressGCTransition]
     public static partial int ClockGetTime(int clock, TimeSpec* time);
+
+    /// <summary>Gives memory the allocator holds free back to the kernel (malloc_trim(3)).</summary>
+    /// <param name="pad">Bytes to keep at the top of the heap.</param>
+    /// <returns>1 when something was given back.</returns>
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    public static partial int MallocTrim(nint pad);
 }

@@ -29,6 +29,9 @@ public static unsafe class ResidentMemory
         }
     }
 
+    /// <summary>Gives back what the C library's allocator holds free (malloc_trim(3)); what was freed in the middle of the heap too.</summary>
+    public static void TrimHeap() => _ = Libc.MallocTrim(0);
+
     internal static List<(nint Start, nint Length)> FindClean()
     {
         using var file = FileDescriptor.TryOpen("/proc/self/smaps", OpenFlags.ReadOnly);
