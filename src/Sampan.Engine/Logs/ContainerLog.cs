@@ -38,6 +38,11 @@ public sealed class ContainerLog
         using var following = options.Follow ? Following.Begin(_connect, ContainerLogFile.DirectoryOf(_container), options, consumer) : null;
 
         var files = LogFileSet.Open(_path);
+        if (!options.Follow)
+        {
+            files.ForEach(static file => file.HoldSize());
+        }
+
         var first = options.Tail is { } lines ? LogTail.Find(files, _format, lines) : default;
         LogFileReader? reader = null;
         try

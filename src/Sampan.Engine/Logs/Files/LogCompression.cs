@@ -36,7 +36,7 @@ internal sealed class LogCompression : IDisposable
         FileDescriptor? source = null;
         try
         {
-            source = FileDescriptor.TryOpen(path, OpenFlags.ReadOnly | OpenFlags.NoFollow);
+            source = FileDescriptor.TryOpenRegular(path, OpenFlags.ReadOnly, 0, out _);
             return source is null ? null : new LogCompression(path, source);
         }
         catch (LinuxException)

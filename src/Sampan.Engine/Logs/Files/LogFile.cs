@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Sampan.Linux;
 using Sampan.Linux.Files;
 
 namespace Sampan.Engine.Logs;
@@ -6,12 +7,15 @@ namespace Sampan.Engine.Logs;
 /// <summary>One file of a log, plain or packed, open for reading. It is known by its descriptor: renaming it changes nothing.</summary>
 internal sealed class LogFile : IDisposable
 {
+    private readonly string _path;
     private readonly FileDescriptor _file;
     private Stream? _inflated;
+    private long? _size;
     private long _inflatedOffset;
 
-    private LogFile(FileDescriptor file, bool packed)
+    private LogFile(string path, FileDescriptor file, bool packed)
     {
+        _path = path;
         _file = file;
         IsPacked = packed;
         Span<byte> header = stackalloc byte[64];
@@ -28,29 +32,33 @@ internal sealed class LogFile : IDisposable
     public bool IsAt(string path) => !IsPacked && FileDescriptor.TryStatus(path) is { } status && status.IsSameFile(_file.Status());
 
     /// <summary>Bytes of a plain file.</summary>
-    public long Size => _file.Status().Size;
+    public long Size => _size ?? _file.Status().Size;
+
+    /// <summary>What a plain file grows by from now on is not read: who asks for the last lines gets so many, however fast more come.</summary>
+    public void HoldSize() => _size = IsPacked ? null : Size;
 
     /// <summary>Opens a file by its plain name; the packed one where that is not there.</summary>
-    /// <exception cref="Linux.LinuxException">open(2) failed.</exception>
+    /// <exception cref="SampanException">Internal: it is no regular file.</exception>
+    /// <exception cref="LinuxException">open(2) failed.</exception>
     public static LogFile? TryOpen(string path)
     {
-        if (FileDescriptor.TryOpen(path, OpenFlags.ReadOnly | OpenFlags.NoFollow) is { } plain)
+        if (FileDescriptor.TryOpenRegular(path, OpenFlags.ReadOnly) is { } plain)
         {
-            return new(plain, packed: false);
+            return new(path, plain, packed: false);
         }
 
-        return FileDescriptor.TryOpen(path + LogFiles.Packed, OpenFlags.ReadOnly | OpenFlags.NoFollow) is { } packed ? new(packed, packed: true) : null;
+        return FileDescriptor.TryOpenRegular(path + LogFiles.Packed, OpenFlags.ReadOnly) is { } packed ? new(path, packed, packed: true) : null;
     }
 
     /// <summary>Reads at an offset of the plain content.</summary>
     /// <returns>Bytes read, 0 at the end.</returns>
-    /// <exception cref="Linux.LinuxException">pread(2) failed.</exception>
-    /// <exception cref="InvalidDataException">A packed file is damaged.</exception>
+    /// <exception cref="SampanException">Internal: a packed file is damaged.</exception>
+    /// <exception cref="LinuxException">pread(2) failed.</exception>
     public int ReadAt(Span<byte> buffer, long offset)
     {
         if (!IsPacked)
         {
-            return _file.ReadAt(buffer, offset);
+            return _file.ReadAt(_size is { } size ? buffer[..(int)Math.Clamp(size - offset, 0, buffer.Length)] : buffer, offset);
         }
 
         if (_inflated is null || offset != _inflatedOffset)
@@ -62,9 +70,16 @@ internal sealed class LogFile : IDisposable
             _inflatedOffset = 0;
         }
 
-        var count = _inflated.Read(buffer);
-        _inflatedOffset += count;
-        return count;
+        try
+        {
+            var count = _inflated.Read(buffer);
+            _inflatedOffset += count;
+            return count;
+        }
+        catch (InvalidDataException problem)
+        {
+            throw new SampanException(ErrorKind.Internal, $"{_path}{LogFiles.Packed} is damaged: {problem.Message.TrimEnd('.').ToLowerInvariant()}, remove it to read the rest of the log", problem);
+        }
     }
 
     public void Dispose()

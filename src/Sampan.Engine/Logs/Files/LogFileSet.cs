@@ -1,3 +1,5 @@
+using Sampan.Linux.Files;
+
 namespace Sampan.Engine.Logs;
 
 /// <summary>The files of a log at one moment, found while a writer may be renaming them.</summary>
@@ -13,23 +15,25 @@ internal static class LogFileSet
             // Files are moved up one by one, from the oldest on: one number may be missing at any moment, two never.
             List<LogFile> files = [];
             var missing = 0;
+            var hasFirst = false;
             for (var number = 0; missing < 2; number++)
             {
                 var file = LogFile.TryOpen(LogFiles.Rotated(path, number));
                 missing = file is null ? missing + 1 : 0;
+                hasFirst |= file is { IsPacked: false } && number == 0;
                 if (file is not null)
                 {
                     files.Add(file);
                 }
             }
 
-            if (AreDifferent(files))
+            if (AreDifferent(files) && IsStillFirst(files, path, hasFirst))
             {
                 files.Reverse();
                 return files;
             }
 
-            // A rotation went through while they were opened: one file was met under two names.
+            // A rotation went through while they were opened: one file was met under two names, or a younger one behind an older.
             files.ForEach(static file => file.Dispose());
         }
     }
@@ -59,11 +63,16 @@ internal static class LogFileSet
         return next;
     }
 
+    // The last name a rotation changes is that of the file being written: while that is the same file, nothing behind it came from later.
+    private static bool IsStillFirst(List<LogFile> files, string path, bool hasFirst) =>
+        hasFirst ? files[0].IsAt(path) : FileDescriptor.TryStatus(path) is null;
+
     private static bool AreDifferent(List<LogFile> files)
     {
-        for (var index = 1; index < files.Count; index++)
+        HashSet<LogFileIdentity> seen = [];
+        foreach (var file in files)
         {
-            if (files[index].Identity == files[index - 1].Identity)
+            if (!seen.Add(file.Identity))
             {
                 return false;
             }

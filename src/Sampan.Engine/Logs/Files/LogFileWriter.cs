@@ -24,6 +24,7 @@ internal sealed class LogFileWriter : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="limits">When a new one is begun.</param>
     /// <param name="format">Finds the last whole record, where a file with a torn one cannot be read any further; null where records are lines.</param>
+    /// <exception cref="SampanException">Internal: it is no regular file.</exception>
     /// <exception cref="LinuxException">open(2) failed.</exception>
     public LogFileWriter(string path, LogLimits limits, ILogFormat? format = null)
     {
@@ -120,7 +121,7 @@ internal sealed class LogFileWriter : IDisposable
 
     // Appending is asked of the kernel, so that cutting a torn record off leaves no hole before the next.
     private static FileDescriptor Open(string path) =>
-        FileDescriptor.Open(path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Append | OpenFlags.NoFollow, 0x1A0);
+        FileDescriptor.TryOpenRegular(path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Append, 0x1A0) ?? throw new LinuxException(Errno.ENOENT, "open", path);
 
     /// <summary>
     /// A line that a crash cut off is ended: it is none that can be read, and the next one is whole. It stays where it is, for whoever follows
