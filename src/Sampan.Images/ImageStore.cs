@@ -44,7 +44,7 @@ public sealed partial class ImageStore
         return ImageLookup.Find(list, image) is { } entry ? ToImage(entry, list) : null;
     }
 
-    /// <summary>All images, newest first.</summary>
+    /// <summary>All images, newest first. One that is damaged is left out, and told by <see cref="Check"/>: it must not hide the others.</summary>
     /// <returns>Named ones and those without name.</returns>
     public IReadOnlyList<StoredImage> List()
     {
@@ -53,9 +53,9 @@ public sealed partial class ImageStore
         HashSet<string> seen = new(StringComparer.Ordinal);
         foreach (var entry in list)
         {
-            if (!entry.IsRemoved() && MediaTypes.IsManifest(entry.MediaType) && seen.Add(IdOf(entry).Value))
+            if (!entry.IsRemoved() && MediaTypes.IsManifest(entry.MediaType) && TryToImage(entry, list) is { } image && seen.Add(image.Id))
             {
-                images.Add(ToImage(entry, list));
+                images.Add(image);
             }
         }
 
@@ -92,6 +92,52 @@ public sealed partial class ImageStore
     {
         FileTree.MakeDirectories(_paths.Root);
         return FileLock.Acquire(_paths.ContentLock, shared: true);
+    }
+
+    /// <summary>Reads every image and finds what is damaged.</summary>
+    /// <returns>Images, "image busybox:latest", and what is wrong with each.</returns>
+    /// <exception cref="SampanException">The index itself is damaged.</exception>
+    public IReadOnlyList<(string Image, string Problem)> Check()
+    {
+        List<(string Image, string Problem)> problems = [];
+        var list = _index.Read();
+        foreach (var entry in list)
+        {
+            if (entry.IsRemoved() || !MediaTypes.IsManifest(entry.MediaType))
+            {
+                continue;
+            }
+
+            try
+            {
+                _ = ManifestOf(entry);
+                _ = ToImage(entry, list).LayerDirectories;
+            }
+            catch (SampanException problem)
+            {
+                problems.Add(("image " + ShownName(entry), problem.Message));
+            }
+        }
+
+        return problems;
+    }
+
+    private static string ShownName(Descriptor entry) =>
+        entry.Reference() is { } name ? ImageReference.TryParse(name, out _)?.Familiar ?? name : entry.Id() ?? entry.Digest ?? "";
+
+    private ImageManifest ManifestOf(Descriptor entry) =>
+        _blobs.ReadDocument(Digest.Parse(entry.Digest), "image " + ShownName(entry), ImageJson.ImageManifest);
+
+    private StoredImage? TryToImage(Descriptor entry, List<Descriptor> list)
+    {
+        try
+        {
+            return ToImage(entry, list);
+        }
+        catch (SampanException)
+        {
+            return null;
+        }
     }
 
     internal static SampanException NoSuchImage(string image) =>

@@ -118,6 +118,19 @@ internal sealed class ContainerNames(EnginePaths paths)
         return record.Name;
     }
 
+    /// <summary>Whether a name is what it should be, a link.</summary>
+    public bool IsLink(string name) => FileDescriptor.TryStatus(paths.Names + "/" + name) is { Type: FileType.SymbolicLink };
+
+    /// <summary>Takes away what has a name and is no link: nobody's.</summary>
+    public void RemoveDamaged(string name)
+    {
+        using var held = Lock();
+        if (!IsLink(name))
+        {
+            FileTree.Remove(paths.Names + "/" + name);
+        }
+    }
+
     /// <summary>
     /// Gives back the names of a container that is going. One that was renamed may have more than its record says, since a rename may have
     /// been cut short, and another than who removes it knows.
@@ -221,6 +234,11 @@ internal sealed class ContainerNames(EnginePaths paths)
             if (ReadOwner(directory, name) is { } owner)
             {
                 return owner;
+            }
+
+            if (directory.TryStatusAt(name) is { Type: not FileType.SymbolicLink })
+            {
+                throw SampanException.Conflict($"{paths.Names}/{name} is damaged: it is no link to a container, remove it with system check --repair");
             }
         }
 

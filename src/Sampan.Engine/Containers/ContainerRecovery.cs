@@ -30,7 +30,7 @@ internal sealed class ContainerRecovery(
     /// <returns>False when the container is gone.</returns>
     public bool Check(Container container)
     {
-        if (!LooksAbandoned(container) || MonitorLock.IsHeld(container.Directory))
+        if (!LooksAbandoned(container) || container.HasMonitor)
         {
             return true;
         }

@@ -20,7 +20,7 @@ internal static class StateFile
     public static ContainerState Read(Container container)
     {
         var state = ReadRecorded(container.Directory);
-        if (!state.Running || MonitorLock.IsHeld(container.Directory))
+        if (!state.Running || container.HasMonitor)
         {
             return state;
         }

@@ -35,8 +35,9 @@ public sealed class EventJournal(EnginePaths paths)
                 Rotate(file);
             }
         }
-        catch (LinuxException problem) when (problem.Errno is Errno.ENOSPC or Errno.EDQUOT or Errno.EROFS or Errno.EACCES or Errno.EIO)
+        catch (Exception problem) when (problem is LinuxException or SampanException)
         {
+            // A full disk, or no journal at all where it should be: who reads it is told, who only writes goes on.
             return;
         }
     }
@@ -62,14 +63,14 @@ public sealed class EventJournal(EnginePaths paths)
 
     private FileDescriptor Open()
     {
-        const OpenFlags flags = OpenFlags.WriteOnly | OpenFlags.Append | OpenFlags.Create | OpenFlags.NoFollow;
-        if (FileDescriptor.TryOpen(Path, flags, OwnerOnly) is { } file)
+        const OpenFlags flags = OpenFlags.WriteOnly | OpenFlags.Append | OpenFlags.Create;
+        if (FileDescriptor.TryOpenRegular(Path, flags, OwnerOnly) is { } file)
         {
             return file;
         }
 
         Entries.MakeDirectory(paths.State, Entries.PassableDirectory);
-        return FileDescriptor.Open(Path, flags, OwnerOnly);
+        return FileDescriptor.TryOpenRegular(Path, flags, OwnerOnly) ?? throw new LinuxException(Errno.ENOENT, "open", Path);
     }
 
     /// <summary>One of those who see that it is full renames it, and only while the name is still that of the full file.</summary>

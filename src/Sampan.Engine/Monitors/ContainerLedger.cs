@@ -26,8 +26,8 @@ internal sealed class ContainerLedger(Container container, ContainerRemover remo
     /// <summary>Listens where commands look for the monitor. What a killed monitor left there goes.</summary>
     public FileDescriptor OpenSocket()
     {
+        FileTree.Remove(container.RunDirectory);
         Entries.MakeDirectory(container.RunDirectory, Entries.PrivateDirectory);
-        Entries.RemoveFile(container.RunDirectory + "/" + MonitorSocket.Name);
         using var directory = FileDescriptor.Open(container.RunDirectory, OpenFlags.Path | OpenFlags.Directory);
         return UnixSocket.Listen(directory, MonitorSocket.Name);
     }
@@ -121,14 +121,26 @@ internal sealed class ContainerLedger(Container container, ContainerRemover remo
     });
 
     /// <summary>The command never ran: docker leaves such a container created, with the reason.</summary>
-    public void RecordFailedStart(SampanException error) => Close(State with
+    public void RecordFailedStart(SampanException error)
     {
-        Status = State.StartedAt == DateTimeOffset.MinValue ? ContainerStatus.Created : ContainerStatus.Exited,
-        Pid = 0,
-        PidStartTime = 0,
-        ExitCode = error.Kind switch { ErrorKind.CommandNotFound => 127, ErrorKind.CommandNotExecutable => 126, _ => 128 },
-        Error = error.Message,
-    });
+        try
+        {
+            Close(State with
+            {
+                Status = State.StartedAt == DateTimeOffset.MinValue ? ContainerStatus.Created : ContainerStatus.Exited,
+                Pid = 0,
+                PidStartTime = 0,
+                ExitCode = error.Kind switch { ErrorKind.CommandNotFound => 127, ErrorKind.CommandNotExecutable => 126, _ => 128 },
+                Error = error.Message,
+            });
+        }
+        catch (LinuxException)
+        {
+            // No room to write down why (a full disk is a reason not to start, too): who asked is told, and it is as if it had never been started.
+            RemoveSocket();
+            hold.Dispose();
+        }
+    }
 
     public void RecordEnd(ContainerEnd end, bool stopped) =>
         Close(Ended(end) with { Status = ContainerStatus.Exited, StoppedByCommand = stopped });

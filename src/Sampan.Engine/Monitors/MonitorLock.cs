@@ -18,7 +18,7 @@ internal static unsafe class MonitorLock
     private const int OfdSetLock = 37;
     private const short WriteLock = 1;
     private const short Unlocked = 2;
-    private const OpenFlags Flags = OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.NoFollow;
+    private const OpenFlags Flags = OpenFlags.ReadWrite | OpenFlags.Create;
     private const int OwnerOnly = 0x180;
 
     public static string PathOf(string containerDirectory) => containerDirectory + "/monitor.lock";
@@ -34,7 +34,7 @@ internal static unsafe class MonitorLock
     /// <summary>The same for a directory that may vanish meanwhile: null then too.</summary>
     public static FileDescriptor? TryTakeIn(string containerDirectory)
     {
-        var file = FileDescriptor.TryOpen(PathOf(containerDirectory), Flags, OwnerOnly);
+        var file = TryOpen(containerDirectory);
         if (file is null)
         {
             return null;
@@ -64,7 +64,7 @@ internal static unsafe class MonitorLock
     public static FileDescriptor? TakeUnlessRunning(string containerDirectory)
     {
         // One descriptor for all tries: to close one would be an event of this very wait.
-        var file = FileDescriptor.TryOpen(PathOf(containerDirectory), Flags, OwnerOnly) ?? throw Gone(containerDirectory, null);
+        var file = TryOpen(containerDirectory) ?? throw Gone(containerDirectory, null);
         try
         {
             using var inotify = new Inotify();
@@ -83,7 +83,8 @@ internal static unsafe class MonitorLock
                     Kernel.Check(result, "lock", containerDirectory);
                 }
 
-                if (StateFile.ReadRecorded(containerDirectory).Running)
+                // A damaged record says neither: whoever holds the lock may run for ever, and is to be asked.
+                if (StateFile.TryReadRecorded(containerDirectory) is null or { Running: true })
                 {
                     file.Dispose();
                     return null;
@@ -106,7 +107,7 @@ internal static unsafe class MonitorLock
     /// <exception cref="SampanException">NotFound: the container is gone.</exception>
     public static void WaitWhile(string containerDirectory, Func<bool> holds)
     {
-        using var file = FileDescriptor.TryOpen(PathOf(containerDirectory), OpenFlags.ReadOnly | OpenFlags.NoFollow) ?? throw Gone(containerDirectory, null);
+        using var file = FileDescriptor.TryOpenRegular(PathOf(containerDirectory), OpenFlags.ReadOnly, 0, out _) ?? throw Gone(containerDirectory, null);
         using var inotify = new Inotify();
         WatchOrGone(inotify, containerDirectory, containerDirectory, InotifyEvents.MovedTo, file);
         WatchOrGone(inotify, PathOf(containerDirectory), containerDirectory, InotifyEvents.ClosedAfterWriting, file);
@@ -120,7 +121,7 @@ internal static unsafe class MonitorLock
     /// <summary>Asks whether anybody holds the lock; takes nothing.</summary>
     public static bool IsHeld(string containerDirectory)
     {
-        using var file = FileDescriptor.TryOpen(PathOf(containerDirectory), OpenFlags.ReadWrite | OpenFlags.NoFollow);
+        using var file = FileDescriptor.TryOpenRegular(PathOf(containerDirectory), OpenFlags.ReadWrite, 0, out _);
         if (file is null)
         {
             return false;
@@ -129,6 +130,14 @@ internal static unsafe class MonitorLock
         var region = new LockRegion { Type = WriteLock };
         Kernel.Check(Kernel.Call(SystemCall.Fcntl, file.Number, OfdGetLock, (nint)(&region)), "ask for the lock of", containerDirectory);
         return region.Type != Unlocked;
+    }
+
+    // Nobody can hold what is no file: it is damage, and must not keep its container from being removed.
+    private static FileDescriptor? TryOpen(string containerDirectory)
+    {
+        var path = PathOf(containerDirectory);
+        var file = FileDescriptor.TryOpenRegular(path, Flags, OwnerOnly, out var isOther);
+        return isOther && FileTree.Remove(path) ? FileDescriptor.TryOpenRegular(path, Flags, OwnerOnly, out _) : file;
     }
 
     // Who removed the container held the lock while renaming its directory away: a lock taken after that is on a file without a path.

@@ -38,11 +38,24 @@ public static class NameFiles
 
     private static string ReadHost(string path) => FileTree.TryRead(path, 1 << 20) is { } content ? Encoding.UTF8.GetString(content) : "";
 
+    // What is no file is damage: made anew like the content.
+    private static FileDescriptor Open(string path)
+    {
+        const OpenFlags flags = OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate;
+        if (FileDescriptor.TryOpenRegular(path, flags, Readable, out var isOther) is { } file)
+        {
+            return file;
+        }
+
+        return isOther && FileTree.Remove(path)
+            ? FileDescriptor.Open(path, flags | OpenFlags.Exclusive, Readable)
+            : throw new LinuxException(Errno.ENOENT, "create", path);
+    }
+
     // In place, not by rename: a running container's bind mount is of this very file.
     private static void Write(string directory, string name, string content)
     {
-        using var file = FileDescriptor.Open(
-            $"{directory}/{name}", OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate | OpenFlags.NoFollow, Readable);
+        using var file = Open($"{directory}/{name}");
 
         // Any user of the container reads them, whatever this process's umask is.
         file.SetPermissions(Readable);

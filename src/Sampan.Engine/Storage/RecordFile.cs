@@ -8,12 +8,15 @@ internal static class RecordFile
 {
     private const int UsualLength = 8 << 10;
 
+    /// <summary>Reads it.</summary>
+    /// <returns>Null when it is not there; nothing, which is no record, where it is no regular file.</returns>
+    /// <exception cref="LinuxException">It cannot be read.</exception>
     public static byte[]? TryRead(string path)
     {
-        using var file = FileDescriptor.TryOpen(path, OpenFlags.ReadOnly | OpenFlags.NoFollow);
+        using var file = FileDescriptor.TryOpenRegular(path, OpenFlags.ReadOnly, 0, out var isOther);
         if (file is null)
         {
-            return null;
+            return isOther ? [] : null;
         }
 
         // A read of a regular file that does not fill the buffer has met the end: nearly every record takes one read and no more.
@@ -33,12 +36,21 @@ internal static class RecordFile
         {
             WriteTemporary(temporary, content, durable);
         }
-        catch (LinuxException exception) when (exception.Errno is (Errno.ENOSPC or Errno.EDQUOT) && Entries.Exists(path))
+        catch (LinuxException exception)
         {
-            // No room for a second copy. What is there keeps its block: better overwritten in place than not at all.
             Entries.RemoveFile(temporary);
-            Overwrite(path, content);
-            return;
+            if (exception.Errno is (Errno.ENOSPC or Errno.EDQUOT) && TryOverwrite(path, content))
+            {
+                return;
+            }
+
+            throw;
+        }
+
+        if (FileDescriptor.TryStatus(path) is { IsDirectory: true })
+        {
+            // Damaged: rename(2) puts a file over anything else.
+            FileTree.Remove(path);
         }
 
         Entries.Rename(temporary, path);
@@ -48,11 +60,19 @@ internal static class RecordFile
         }
     }
 
-    private static void Overwrite(string path, ReadOnlySpan<byte> content)
+    // No room for a second copy. What is there keeps its blocks: better overwritten in place than not at all, unless it needs more of them.
+    private static bool TryOverwrite(string path, ReadOnlySpan<byte> content)
     {
-        using var file = FileDescriptor.Open(path, OpenFlags.WriteOnly | OpenFlags.NoFollow);
+        const int blockSize = 512;
+        using var file = FileDescriptor.TryOpenRegular(path, OpenFlags.WriteOnly, 0, out _);
+        if (file is null || file.Status().Blocks * blockSize < content.Length)
+        {
+            return false;
+        }
+
         file.WriteAll(content);
         file.SetLength(content.Length);
+        return true;
     }
 
     private static void WriteTemporary(string temporary, ReadOnlySpan<byte> content, bool durable)

@@ -15,6 +15,7 @@ namespace Sampan.Engine.Storage;
 internal sealed class StateCheck(EnginePaths paths, ImageStore images, VolumeStore volumes, ContainerRecovery recovery)
 {
     private readonly List<StateProblem> _problems = [];
+    private readonly ContainerNames _names = new(paths);
     private readonly HashSet<string> _containers = new(StringComparer.Ordinal);
 
     /// <summary>Checks all.</summary>
@@ -103,9 +104,13 @@ internal sealed class StateCheck(EnginePaths paths, ImageStore images, VolumeSto
             }
         }
 
-        if (FileDescriptor.TryStatus(paths.Names + "/" + record.Name) is null)
+        if (_names.Find(record.Name) != record.Id)
         {
-            Add($"container {record.Name}", "does not have its name", "give it back", () => new ContainerNames(paths).Take(record.Name, record.Id));
+            Add($"container {record.Name}", "does not have its name", "give it back", () =>
+            {
+                _names.RemoveDamaged(record.Name);
+                _names.Take(record.Name, record.Id);
+            });
         }
     }
 
@@ -114,10 +119,14 @@ internal sealed class StateCheck(EnginePaths paths, ImageStore images, VolumeSto
         foreach (var entry in FileTree.List(paths.Names))
         {
             var name = entry.Name.ToString();
-            var owner = new ContainerNames(paths).Find(name);
+            var owner = _names.Find(name);
             if (owner is not null && !_containers.Contains(owner))
             {
-                Add($"name {name}", $"belongs to container {owner}, which is not there", "give it free", () => new ContainerNames(paths).Release(name, owner));
+                Add($"name {name}", $"belongs to container {owner}, which is not there", "give it free", () => _names.Release(name, owner));
+            }
+            else if (owner is null && !_names.IsLink(name))
+            {
+                Add($"name {name}", "is no link to a container", "remove it", () => _names.RemoveDamaged(name));
             }
         }
     }
@@ -143,7 +152,7 @@ internal sealed class StateCheck(EnginePaths paths, ImageStore images, VolumeSto
             {
                 Add($"volume {name}", "its record is damaged", "record it anew without labels and options; its data stays", () =>
                 {
-                    Entries.RemoveFile($"{paths.Volumes}/{name}/volume.json");
+                    FileTree.Remove($"{paths.Volumes}/{name}/volume.json");
                     volumes.Create(new VolumeCreateRequest { Name = name });
                 });
             }
@@ -166,26 +175,14 @@ internal sealed class StateCheck(EnginePaths paths, ImageStore images, VolumeSto
     {
         try
         {
-            foreach (var image in images.List())
+            foreach (var (image, problem) in images.Check())
             {
-                CheckImage(image);
+                Add(image, problem, null, null);
             }
         }
         catch (SampanException problem) when (problem.Kind is ErrorKind.Internal or ErrorKind.InvalidArgument)
         {
             Add("images", problem.Message, null, null);
-        }
-    }
-
-    private void CheckImage(StoredImage image)
-    {
-        try
-        {
-            _ = image.LayerDirectories;
-        }
-        catch (SampanException problem)
-        {
-            Add($"image {(image.RepoTags.Count > 0 ? image.RepoTags[0] : image.Id)}", problem.Message, null, null);
         }
     }
 
@@ -196,9 +193,9 @@ internal sealed class StateCheck(EnginePaths paths, ImageStore images, VolumeSto
         ContainerDirectory.Delete(ContainerDirectory.Retire(paths, paths.Container(id), id));
         foreach (var entry in FileTree.List(paths.Names))
         {
-            if (new ContainerNames(paths).Find(entry.Name.ToString()) == id)
+            if (_names.Find(entry.Name.ToString()) == id)
             {
-                new ContainerNames(paths).Release(entry.Name.ToString(), id);
+                _names.Release(entry.Name.ToString(), id);
             }
         }
     }

@@ -97,7 +97,7 @@ public sealed class VolumeStore(EnginePaths paths, ContainerStore containers)
         }
     }
 
-    /// <summary>All volumes, by name.</summary>
+    /// <summary>All volumes, by name. One whose record is damaged is left out, and named by <c>system check</c>: it must not hide the others.</summary>
     /// <returns>Volumes.</returns>
     public IReadOnlyList<Volume> List()
     {
@@ -109,7 +109,7 @@ public sealed class VolumeStore(EnginePaths paths, ContainerStore containers)
             {
                 Delete(paths.Volumes + "/" + name);
             }
-            else if (TryFind(name) is { } volume)
+            else if (TryFindWhole(name) is { } volume)
             {
                 volumes.Add(volume);
             }
@@ -198,9 +198,22 @@ public sealed class VolumeStore(EnginePaths paths, ContainerStore containers)
         return removed;
     }
 
+    private Volume? TryFindWhole(string name)
+    {
+        try
+        {
+            return TryFind(name);
+        }
+        catch (SampanException exception) when (exception.Kind == ErrorKind.Internal)
+        {
+            return null;
+        }
+    }
+
     private void RemoveLocked(string name, bool force)
     {
-        if (TryFind(name) is null)
+        // Asked of the record's name, not its content: a damaged volume can be removed.
+        if (!IsValid(name) || !Entries.Exists(DirectoryOf(name) + "/" + RecordName))
         {
             if (force)
             {

@@ -17,7 +17,7 @@ internal sealed class BlobStore(StorePaths paths)
 
     /// <exception cref="SampanException"><see cref="ErrorKind.Internal"/>: the blob is missing.</exception>
     public FileDescriptor Open(Digest digest, string what) =>
-        FileDescriptor.TryOpen(paths.Blob(digest), OpenFlags.ReadOnly)
+        FileDescriptor.TryOpenRegular(paths.Blob(digest), OpenFlags.ReadOnly)
             ?? throw new SampanException(ErrorKind.Internal, $"{what}: blob {digest} is missing from {paths.Blobs}: remove the image and load it again");
 
     /// <summary>A document, its hash checked: what a disk or a hand changed is not acted upon.</summary>

@@ -15,9 +15,18 @@ internal sealed class LayerStore(StorePaths paths)
         ? paths.Layer(diffId)
         : throw new SampanException(ErrorKind.Internal, $"{what}: layer {diffId} is missing from {paths.Layers}: remove the image and load it again");
 
-    /// <summary>Bytes of its regular files; 0 when the note is lost.</summary>
-    public long Size(Digest diffId) =>
-        FileTree.TryRead(paths.LayerNote(diffId)) is { } bytes
-            ? DocumentReader.Parse(bytes, $"layer {diffId}", StoreJson.LayerNote).Size
-            : 0;
+    /// <summary>Bytes of its regular files, as its note says; counted again where that is lost or damaged, 0 when the layer is too.</summary>
+    public long Size(Digest diffId) => TryReadNote(diffId)?.Size ?? TreeSize.Of(paths.Layer(diffId));
+
+    private LayerNote? TryReadNote(Digest diffId)
+    {
+        try
+        {
+            return StoreFile.TryRead(paths.LayerNote(diffId)) is { } bytes ? DocumentReader.Parse(bytes, $"layer {diffId}", StoreJson.LayerNote) : null;
+        }
+        catch (SampanException problem) when (problem.Kind is ErrorKind.Internal or ErrorKind.InvalidArgument)
+        {
+            return null;
+        }
+    }
 }

@@ -17,7 +17,7 @@ internal sealed class StoreIndex(StorePaths paths, bool durable)
 
     /// <summary>The descriptors; none where there is no store yet.</summary>
     public List<Descriptor> Read() =>
-        FileTree.TryRead(paths.Index) is { } bytes
+        StoreFile.TryRead(paths.Index) is { } bytes
             ? [.. DocumentReader.Parse(bytes, paths.Index, ImageJson.ImageIndex).Manifests ?? []]
             : [];
 

@@ -70,7 +70,7 @@ public sealed class SeccompFilterCache(string directory)
     {
         try
         {
-            return FileDescriptor.TryOpen(path, OpenFlags.ReadOnly | OpenFlags.NoFollow);
+            return FileDescriptor.TryOpenRegular(path, OpenFlags.ReadOnly, 0, out _);
         }
         catch (LinuxException error) when (error.Errno == Errno.EACCES)
         {

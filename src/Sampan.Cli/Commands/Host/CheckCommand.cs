@@ -52,7 +52,7 @@ internal sealed class CheckCommand : Command
             repair();
             return true;
         }
-        catch (SampanException problem)
+        catch (Exception problem) when (problem is SampanException or LinuxException)
         {
             session.Complain(problem.Message);
             return false;
