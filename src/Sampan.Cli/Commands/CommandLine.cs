@@ -21,7 +21,11 @@ internal sealed class CommandLine(TextOutput output, TextOutput error)
     {
         try
         {
-            return Dispatch(words);
+            var exitCode = Dispatch(words);
+
+            // Output that cannot be written is a failure, not a matter of the end.
+            output.Flush();
+            return exitCode;
         }
         catch (UsageException problem)
         {
@@ -141,7 +145,7 @@ internal sealed class CommandLine(TextOutput output, TextOutput error)
 
     private int ReportUsage(UsageException problem)
     {
-        output.Flush();
+        output.FlushOrDrop();
         error.WriteLine(problem.Message).WriteLine();
         var program = _path.Length == 0 ? Session.Program : $"{Session.Program} {_path}";
         if (_command is not null)
@@ -159,7 +163,7 @@ internal sealed class CommandLine(TextOutput output, TextOutput error)
 
     private int ReportFailure(string message, int exitCode)
     {
-        output.Flush();
+        output.FlushOrDrop();
         error.WriteLine($"{Session.Program}: {message}");
         return exitCode;
     }

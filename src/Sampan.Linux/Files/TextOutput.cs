@@ -87,15 +87,21 @@ public sealed class TextOutput(int descriptor) : IDisposable
         _descriptor.WriteAll(_buffer.AsSpan(0, used));
     }
 
+    /// <summary>Hands over what is taken; the rest is lost, where a worse failure is about to be told.</summary>
+    public void FlushOrDrop()
+    {
+        var rest = _buffer.AsSpan(0, _used);
+        _used = 0;
+        while (!rest.IsEmpty && _descriptor.TryWrite(rest) is > 0 and var written)
+        {
+            rest = rest[written..];
+        }
+    }
+
     /// <summary>Flushes; a reader that has gone away is not an error at the end.</summary>
     public void Dispose()
     {
-        if (_used > 0)
-        {
-            _ = _descriptor.TryWrite(_buffer.AsSpan(0, _used));
-            _used = 0;
-        }
-
+        FlushOrDrop();
         _descriptor.Dispose();
     }
 }
