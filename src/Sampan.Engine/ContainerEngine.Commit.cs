@@ -1,4 +1,5 @@
 using Sampan.Engine.Containers;
+using Sampan.Engine.Files;
 using Sampan.Engine.Monitors;
 using Sampan.Images;
 using Sampan.Linux;
@@ -33,6 +34,7 @@ public sealed partial class ContainerEngine
             Message = request.Message,
             CreatedBy = string.Join(' ', [container.Path, .. container.Args]),
             Reference = request.Reference,
+            Verify = () => ContainerRoot.RequireThere(container),
         });
         if (frozen is { IsLost: true })
         {

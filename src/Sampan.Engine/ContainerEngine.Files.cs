@@ -29,7 +29,9 @@ public sealed partial class ContainerEngine
         var (directoryPath, name) = place.Place(source);
         using var directory = outside.TryOpenDirectory(directoryPath)
             ?? throw SampanException.NotFound($"invalid output path: directory \"{directoryPath}\" does not exist");
-        return TreeCopy.ToDirectory(pinned, name, directory, options.KeepOwner ? CopyOwner.Kept : CopyOwner.Caller);
+        var length = TreeCopy.ToDirectory(pinned, name, directory, options.KeepOwner ? CopyOwner.Kept : CopyOwner.Caller);
+        root.RequireWhole();
+        return length;
     }
 
     /// <summary>Writes a file or directory of a container as a tar archive.</summary>
@@ -46,6 +48,7 @@ public sealed partial class ContainerEngine
         var source = FindInside(container, inside, path, options.FollowLink);
         using var pinned = source.Pinned;
         TreeCopy.ToArchive(pinned, source.Name, output);
+        root.RequireWhole();
     }
 
     /// <summary>Copies a file or directory of the host into a container, running or not.</summary>
@@ -102,19 +105,32 @@ public sealed partial class ContainerEngine
     /// <returns>The changes, by path.</returns>
     /// <exception cref="SampanException">InvalidArgument: it has no image.</exception>
     /// <exception cref="LinuxException">A layer cannot be read.</exception>
-    public IReadOnlyList<TreeChange> Diff(Container container) => container.HostConfig.Rootfs is { } directory
-        ? throw SampanException.InvalidArgument($"container {container.Name} runs on the directory {directory}: there is nothing it could be compared with")
-        : LayerChanges.Of(container.UpperDirectory, [Paths.Mountpoints, .. container.LayerDirectories]);
+    public IReadOnlyList<TreeChange> Diff(Container container)
+    {
+        if (container.HostConfig.Rootfs is { } directory)
+        {
+            throw SampanException.InvalidArgument($"container {container.Name} runs on the directory {directory}: there is nothing it could be compared with");
+        }
+
+        var changes = LayerChanges.Of(container.UpperDirectory, [Paths.Mountpoints, .. container.LayerDirectories]);
+        ContainerRoot.RequireThere(container);
+        return changes;
+    }
 
     /// <summary>Writes a container's root filesystem, running or not, as a tar archive: what is mounted in it is not in there.</summary>
     /// <param name="container">Which.</param>
     /// <param name="output">Where to.</param>
     /// <exception cref="LinuxException">A layer cannot be read; EPIPE when the reader is gone.</exception>
-    public void Export(Container container, Stream output) => TreeCopy.Export(
-        container.HostConfig.Rootfs is { } directory
-            ? [directory]
-            : [Paths.Mountpoints, .. container.LayerDirectories, container.UpperDirectory],
-        output);
+    /// <exception cref="SampanException">NotFound: it was removed meanwhile. Unavailable: deeper than any path.</exception>
+    public void Export(Container container, Stream output)
+    {
+        TreeCopy.Export(
+            container.HostConfig.Rootfs is { } directory
+                ? [directory]
+                : [Paths.Mountpoints, .. container.LayerDirectories, container.UpperDirectory],
+            output);
+        ContainerRoot.RequireThere(container);
+    }
 
     // A container that does not run has its root mounted for this alone, and not read-only.
     private static void RefuseReadOnly(Container container, string path)

@@ -28,4 +28,7 @@ public sealed record CommitRequest
 
     /// <summary>Name of the image, if it gets one.</summary>
     public string? Reference { get; init; }
+
+    /// <summary>Called once the changes are read; what it throws is thrown, and no image is made.</summary>
+    public Action? Verify { get; init; }
 }

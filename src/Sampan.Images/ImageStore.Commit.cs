@@ -23,6 +23,7 @@ public sealed partial class ImageStore
         var images = Write(writer =>
         {
             var layer = StageChanges(writer, request.UpperDirectory);
+            request.Verify?.Invoke();
             List<Descriptor> layers = parent is null ? [] : [.. ManifestOf(parent).Layers ?? []];
             List<string> diffIds = [.. parent?.DiffIds ?? []];
             if (layer is not null)

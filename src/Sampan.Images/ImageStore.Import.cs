@@ -110,6 +110,8 @@ public sealed partial class ImageStore
         }
         catch (LinuxException error) when (error.Errno is Errno.ENOSPC or Errno.EDQUOT)
         {
+            // What was published before the index found no room belongs to nobody: the space is wanted now.
+            GarbageCollector.TryCollect(_paths, _index, _blobs);
             throw new SampanException(ErrorKind.Unavailable, $"no space left on device: {_paths.Root} is full ({error.Errno}): remove images with rmi, or choose another --root", error);
         }
     }

@@ -16,11 +16,21 @@ namespace Sampan.Engine.Files;
 /// </summary>
 internal sealed class ContainerRoot : IDisposable
 {
+    private readonly Container _container;
+    private readonly ContainerState? _running;
     private readonly FileDescriptor? _hold;
     private readonly string? _mountpoint;
 
-    private ContainerRoot(FileDescriptor directory, FileDescriptor? hold, string? mountpoint)
+    private ContainerRoot(Container container, ContainerState running, FileDescriptor directory)
     {
+        _container = container;
+        _running = running;
+        Directory = directory;
+    }
+
+    private ContainerRoot(Container container, FileDescriptor directory, FileDescriptor hold, string mountpoint)
+    {
+        _container = container;
         Directory = directory;
         _hold = hold;
         _mountpoint = mountpoint;
@@ -38,7 +48,7 @@ internal sealed class ContainerRoot : IDisposable
         {
             if (container.State is { Running: true } state)
             {
-                if (TryOpenRunning(state) is { } running)
+                if (TryOpenRunning(container, state) is { } running)
                 {
                     return running;
                 }
@@ -50,6 +60,30 @@ internal sealed class ContainerRoot : IDisposable
             {
                 return OpenStopped(paths, container, hold);
             }
+        }
+    }
+
+    /// <summary>
+    /// Asserts, once all is read, that nothing was taken away meanwhile: a container that was removed takes its files with it, and one that
+    /// ended takes its mounts off the root that is held here.
+    /// </summary>
+    /// <exception cref="SampanException">NotFound: it was removed. Conflict: it ended, and had mounts.</exception>
+    public void RequireWhole()
+    {
+        RequireThere(_container);
+        if (_running is { } state && (_container.Mounts.Count > 0 || _container.HostConfig.Tmpfs is not null) && !ProcessStatus.Runs(state.Pid, state.PidStartTime))
+        {
+            throw SampanException.Conflict($"container {_container.Name} ended during the copy, and what was mounted in it went away: copy again");
+        }
+    }
+
+    /// <summary>Asserts that a container was not removed while its files were read.</summary>
+    /// <exception cref="SampanException">NotFound: it was.</exception>
+    public static void RequireThere(Container container)
+    {
+        if (!Entries.Exists(container.Directory))
+        {
+            throw SampanException.NotFound($"No such container: {container.Name}: it was removed while its files were read");
         }
     }
 
@@ -65,7 +99,7 @@ internal sealed class ContainerRoot : IDisposable
         _hold?.Dispose();
     }
 
-    private static ContainerRoot? TryOpenRunning(ContainerState state)
+    private static ContainerRoot? TryOpenRunning(Container container, ContainerState state)
     {
         FileDescriptor root;
         try
@@ -80,7 +114,7 @@ internal sealed class ContainerRoot : IDisposable
         // Asked after the opening: while it is the same process it was the same then.
         if (ProcessStatus.StartTime(state.Pid) == state.PidStartTime)
         {
-            return new ContainerRoot(root, null, null);
+            return new ContainerRoot(container, state, root);
         }
 
         root.Dispose();
@@ -102,7 +136,7 @@ internal sealed class ContainerRoot : IDisposable
                     BindMount(container, root, mount);
                 }
 
-                return new ContainerRoot(root.Duplicate(), hold, mountpoint);
+                return new ContainerRoot(container, root.Duplicate(), hold, mountpoint);
             }
         }
         catch (Exception error) when (error is LinuxException or SampanException)

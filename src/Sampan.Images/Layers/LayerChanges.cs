@@ -1,3 +1,4 @@
+using Sampan.Images.Trees;
 using Sampan.Linux;
 using Sampan.Linux.Files;
 
@@ -26,17 +27,20 @@ public sealed class LayerChanges
         var changes = new LayerChanges();
         using var upper = FileDescriptor.Open(upperDirectory, OpenFlags.ReadOnly | OpenFlags.Directory);
         using var below = MergedDirectory.TryOpen(layers, "/");
-        changes.Compare(upper, below, "");
-        changes._changes.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));
+        changes.Compare(upper, below, default, 0);
+        changes._changes.Sort(static (left, right) => left.Path.Bytes.SequenceCompareTo(right.Path.Bytes));
         return changes._changes;
     }
 
     private static bool IsSameDirectory(FileStatus left, FileStatus right) =>
         left.Permissions == right.Permissions && left.UserId == right.UserId && left.GroupId == right.GroupId && left.Modified == right.Modified;
 
+    private static FileName Join(FileName path, FileName name) => FileName.FromBytes([.. path.Bytes, (byte)'/', .. name.Bytes]);
+
     /// <returns>Whether a name was added or deleted in it.</returns>
-    private bool Compare(FileDescriptor upper, MergedDirectory? below, string path)
+    private bool Compare(FileDescriptor upper, MergedDirectory? below, FileName path, int depth)
     {
+        TreeWalker.RefuseDepth(path, depth);
         var touched = false;
         foreach (var entry in upper.ReadEntries())
         {
@@ -46,7 +50,7 @@ public sealed class LayerChanges
             }
 
             var former = below?.TryFind(entry.Name);
-            var whole = $"{path}/{entry.Name}";
+            var whole = Join(path, entry.Name);
             if (status.IsWhiteout)
             {
                 if (former is not null)
@@ -63,21 +67,27 @@ public sealed class LayerChanges
             else
             {
                 touched |= former is null;
-                CompareDirectory(upper, entry.Name, status, below, whole);
+                CompareDirectory(upper, entry.Name, status, below, whole, depth);
             }
         }
 
         return touched;
     }
 
-    private void CompareDirectory(FileDescriptor upper, FileName name, FileStatus status, MergedDirectory? below, string path)
+    private void CompareDirectory(FileDescriptor upper, FileName name, FileStatus status, MergedDirectory? below, FileName path, int depth)
     {
-        using var directory = upper.OpenAt(name);
+        using var directory = upper.TryEnter(name);
+        if (directory is null)
+        {
+            // What a running container has taken away since it was listed is no change any more.
+            return;
+        }
+
         var former = below?.TryFind(name);
-        var opaque = upper.TryGetAttributeAt(name, Opaque) is [(byte)'y'];
+        var opaque = directory.TryGetAttributeAt(".", Opaque) is [(byte)'y'];
         using var lower = former is null ? null : below!.TryEnter(name);
         var deleted = opaque && lower is not null && TellDeleted(directory, lower, path);
-        if (Compare(directory, lower, path) | deleted
+        if (Compare(directory, lower, path, depth + 1) | deleted
             || former is not { Status.IsDirectory: true } same || !IsSameDirectory(status, same.Status))
         {
             _changes.Add(new(former is null ? 'A' : 'C', path));
@@ -85,14 +95,14 @@ public sealed class LayerChanges
     }
 
     // What an opaque directory does not have itself is gone.
-    private bool TellDeleted(FileDescriptor directory, MergedDirectory lower, string path)
+    private bool TellDeleted(FileDescriptor directory, MergedDirectory lower, FileName path)
     {
         var any = false;
         foreach (var (name, _, _) in lower.Entries())
         {
             if (directory.TryStatusAt(name) is null)
             {
-                _changes.Add(new('D', $"{path}/{name}"));
+                _changes.Add(new('D', Join(path, name)));
                 any = true;
             }
         }

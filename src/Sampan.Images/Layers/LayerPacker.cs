@@ -22,55 +22,32 @@ internal sealed class LayerPacker(TarWriter writer)
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public void Pack(FileDescriptor root)
     {
-        PackContent(root, default);
+        PackContent(root, default, 0);
         writer.Finish();
-    }
-
-    private static TarEntry Describe(FileDescriptor parent, FileName name, FileName path, FileStatus status, TarEntryType type)
-    {
-        List<KeyValuePair<FileName, byte[]>> attributes = [];
-        foreach (var attribute in parent.AttributesAt(name))
-        {
-            if (!attribute.Key.Bytes.StartsWith(Whiteout.OverlayAttributes))
-            {
-                attributes.Add(attribute);
-            }
-        }
-
-        attributes.Sort((left, right) => left.Key.Bytes.SequenceCompareTo(right.Key.Bytes));
-        return new()
-        {
-            Name = path,
-            Type = type,
-            Permissions = status.Permissions,
-            UserId = status.UserId,
-            GroupId = status.GroupId,
-            Modified = status.Modified,
-            DeviceMajor = status.DeviceMajor,
-            DeviceMinor = status.DeviceMinor,
-            Attributes = attributes,
-        };
     }
 
     private static FileName Join(FileName parent, FileName name) =>
         parent.Bytes.IsEmpty ? name : FileName.FromBytes([.. parent.Bytes, (byte)'/', .. name.Bytes]);
 
-    private void PackContent(FileDescriptor directory, FileName path)
+    private void PackContent(FileDescriptor directory, FileName path, int depth)
     {
+        TreeWalker.RefuseDepth(path, depth);
         List<DirectoryEntry> entries = [.. directory.ReadEntries()];
         entries.Sort((left, right) => left.Name.Bytes.SequenceCompareTo(right.Name.Bytes));
         foreach (var entry in entries)
         {
             // What vanished since the listing is not part of the layer.
-            if (directory.TryStatusAt(entry.Name) is { } status)
+            using var file = PinnedFile.TryOpen(directory, entry.Name);
+            if (file is not null)
             {
-                PackEntry(directory, entry.Name, Join(path, entry.Name), status);
+                PackEntry(file, entry.Name, Join(path, entry.Name), depth);
             }
         }
     }
 
-    private void PackEntry(FileDescriptor parent, FileName name, FileName path, FileStatus status)
+    private void PackEntry(PinnedFile file, FileName name, FileName path, int depth)
     {
+        var status = file.Status;
         if (status.Type == FileType.Socket)
         {
             return;
@@ -90,7 +67,7 @@ internal sealed class LayerPacker(TarWriter writer)
 
         if (status.IsDirectory)
         {
-            PackDirectory(parent, name, path, status);
+            PackDirectory(file, path, depth);
         }
         else if (status.Links > 1 && !_linked.TryAdd(status.Inode, path))
         {
@@ -98,38 +75,32 @@ internal sealed class LayerPacker(TarWriter writer)
         }
         else if (status.Type == FileType.Regular)
         {
-            PackFile(parent, name, path, status);
+            PackFile(file, path);
         }
         else
         {
-            var type = status.Type switch
-            {
-                FileType.SymbolicLink => TarEntryType.SymbolicLink,
-                FileType.CharacterDevice => TarEntryType.CharacterDevice,
-                FileType.BlockDevice => TarEntryType.BlockDevice,
-                _ => TarEntryType.Fifo,
-            };
-            var entry = Describe(parent, name, path, status, type);
-            entry.LinkName = type == TarEntryType.SymbolicLink ? parent.ReadLink(name) : default;
-            writer.WriteHeader(entry);
+            writer.WriteHeader(file.Describe(path));
         }
     }
 
-    private void PackDirectory(FileDescriptor parent, FileName name, FileName path, FileStatus status)
+    private void PackDirectory(PinnedFile file, FileName path, int depth)
     {
-        if (parent.TryGetAttributeAt(name, "trusted.overlay.redirect"u8) is not null)
+        using var directory = file.OpenForReading();
+        if (directory.TryGetAttributeAt(".", "trusted.overlay.redirect"u8) is not null)
         {
             throw SampanException.Unavailable($"cannot commit \"{path}\": the overlay renamed it by reference (redirect_dir=on), which a layer cannot express");
         }
 
-        writer.WriteHeader(Describe(parent, name, FileName.FromBytes([.. path.Bytes, (byte)'/']), status, TarEntryType.Directory));
-        if (parent.TryGetAttributeAt(name, Whiteout.OpaqueAttribute) is { Length: 1 } opaque && opaque[0] == 'y')
+        writer.WriteHeader(file.Describe(FileName.FromBytes([.. path.Bytes, (byte)'/'])));
+
+        // One descriptor for each level is enough.
+        file.Dispose();
+        if (directory.TryGetAttributeAt(".", Whiteout.OpaqueAttribute) is { Length: 1 } opaque && opaque[0] == 'y')
         {
             PackMark(Join(path, "x"), Whiteout.OpaqueName);
         }
 
-        using var directory = parent.OpenAt(name);
-        PackContent(directory, path);
+        PackContent(directory, path, depth + 1);
     }
 
     /// <summary>An empty file beside <paramref name="path"/> that means something was removed.</summary>
@@ -139,36 +110,15 @@ internal sealed class LayerPacker(TarWriter writer)
         writer.WriteHeader(new() { Name = FileName.FromBytes([.. path.Bytes[..(slash + 1)], .. mark]), Type = TarEntryType.Regular });
     }
 
-    private void PackFile(FileDescriptor parent, FileName name, FileName path, FileStatus status)
+    private void PackFile(PinnedFile file, FileName path)
     {
-        using var file = parent.TryOpenAt(name, OpenFlags.ReadOnly | OpenFlags.NoFollow | OpenFlags.NonBlocking, 0, out var errno)
-            ?? throw new LinuxException(errno, "open", path.ToString());
-        var entry = Describe(parent, name, path, status, TarEntryType.Regular);
-        var extents = FileExtents.Fill(entry, file, status);
+        using var opened = file.OpenForReading();
+        var entry = file.Describe(path);
+        using var content = new StoredContent(opened, FileExtents.Fill(entry, opened, file.Status));
         writer.WriteHeader(entry);
-        foreach (var extent in extents)
+        for (var count = content.Read(_buffer); count > 0; count = content.Read(_buffer))
         {
-            Copy(file, extent);
-        }
-    }
-
-    private void Copy(FileDescriptor file, SparseExtent extent)
-    {
-        var (offset, rest) = extent;
-        while (rest > 0)
-        {
-            var wanted = _buffer.AsSpan(0, (int)Math.Min(rest, _buffer.Length));
-            var count = file.ReadAt(wanted, offset);
-            if (count == 0)
-            {
-                // Cut shorter since its size was written down: the archive keeps its promise with zeros.
-                wanted.Clear();
-                count = wanted.Length;
-            }
-
-            writer.Write(wanted[..count]);
-            offset += count;
-            rest -= count;
+            writer.Write(_buffer.AsSpan(0, count));
         }
     }
 }

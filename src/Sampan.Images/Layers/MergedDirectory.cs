@@ -95,8 +95,14 @@ public sealed class MergedDirectory : IDisposable
                 break;
             }
 
-            below.Add(layer.OpenBeneath(name.ToString(), OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow));
-            if (layer.TryGetAttributeAt(name, Opaque) is [(byte)'y'])
+            if (layer.TryEnter(name) is not { } directory)
+            {
+                // A container that runs has taken it away meanwhile, and with it what was below.
+                break;
+            }
+
+            below.Add(directory);
+            if (directory.TryGetAttributeAt(".", Opaque) is [(byte)'y'])
             {
                 break;
             }

@@ -168,10 +168,23 @@ internal sealed class EntryMaker(CopyOwner owner)
 
         using (file ?? throw new LinuxException(errno, "create", name.ToString()))
         {
-            WriteContent(file, entry, content);
-            Apply(file, entry);
-            file.SetTimes(entry.Modified, entry.Modified);
-            return file.Status();
+            var whole = false;
+            try
+            {
+                WriteContent(file, entry, content);
+                Apply(file, entry);
+                file.SetTimes(entry.Modified, entry.Modified);
+                whole = true;
+                return file.Status();
+            }
+            finally
+            {
+                if (!whole && parent.TryStatusAt(name)?.IsSameFile(file.Status()) == true)
+                {
+                    // A full disk, or an archive cut off: half a file is worse than none, and its space is wanted.
+                    parent.Unlink(name);
+                }
+            }
         }
     }
 

@@ -65,11 +65,16 @@ internal sealed class TreeWalker(ITreeSink sink)
         }
     }
 
-    private static void RefuseDepth(FileName name, int depth)
+    /// <summary>Goes no deeper than any path: a tree made deeper by hand is to end neither the stack nor the descriptors.</summary>
+    /// <param name="name">For the message.</param>
+    /// <param name="depth">How many directories it is in.</param>
+    /// <exception cref="SampanException"><see cref="ErrorKind.Unavailable"/>: too many.</exception>
+    public static void RefuseDepth(FileName name, int depth)
     {
+        const int shown = 64;
         if (depth > DeepestTree)
         {
-            throw SampanException.Unavailable($"cannot copy \"{name}\": file name too long");
+            throw SampanException.Unavailable($"cannot read \"{FileName.FromBytes(name.Bytes[..Math.Min(shown, name.Bytes.Length)])}…\": it is in more than {DeepestTree} directories: file name too long");
         }
     }
 
@@ -123,6 +128,8 @@ internal sealed class TreeWalker(ITreeSink sink)
         sink.EnterDirectory(entry);
         using (var directory = file.OpenForReading())
         {
+            // One descriptor for each level is enough.
+            file.Dispose();
             if (!directory.IsOfKernel())
             {
                 TellContent(directory, name, depth);

@@ -31,15 +31,25 @@ public static class AtomicFile
     {
         var temporary = $".{name}.tmp";
         using var file = OpenTemporary(directory, temporary);
-        file.SetLength(0);
-        file.SetPermissions(permissions);
-        file.WriteAll(content);
-        if (durable)
+        try
         {
-            file.Synchronize();
+            file.SetLength(0);
+            file.SetPermissions(permissions);
+            file.WriteAll(content);
+            if (durable)
+            {
+                file.Synchronize();
+            }
+
+            directory.Rename(temporary, directory, name);
+        }
+        catch (LinuxException)
+        {
+            // Its name is ours while we hold its lock. A full disk wants the space back.
+            directory.Unlink(temporary);
+            throw;
         }
 
-        directory.Rename(temporary, directory, name);
         if (durable)
         {
             directory.Synchronize();

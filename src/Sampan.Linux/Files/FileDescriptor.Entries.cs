@@ -23,6 +23,18 @@ public sealed unsafe partial class FileDescriptor
         }
     }
 
+    /// <summary>Opens a directory of this directory for reading, where somebody may change it meanwhile. No link is followed.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>Null when it is not there, or is no directory (any more).</returns>
+    /// <exception cref="LinuxException">openat(2) failed otherwise.</exception>
+    public FileDescriptor? TryEnter(FileName name)
+    {
+        var directory = TryOpenAt(name, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow, 0, out var errno);
+        return directory is null && errno is not (Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP)
+            ? throw new LinuxException(errno, "open directory", name.ToString())
+            : directory;
+    }
+
     /// <summary>Opens a path with this directory as its root (<see cref="OpenBeneath"/>), errors as values.</summary>
     /// <param name="path">Path bytes; a leading slash means this directory.</param>
     /// <param name="flags">O_ flags; O_CLOEXEC is added.</param>

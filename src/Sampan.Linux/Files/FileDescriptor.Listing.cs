@@ -9,7 +9,7 @@ public sealed unsafe partial class FileDescriptor
     private const int ListingBuffer = 32 << 10;
 
     /// <summary>The names of this directory, from the beginning, in the file system's order.</summary>
-    /// <returns>The entries, without "." and "..".</returns>
+    /// <returns>The entries, without "." and ".."; none of a directory that was removed since it was opened.</returns>
     /// <exception cref="LinuxException">getdents64(2) failed: ENOTDIR when this is none; EBADF when it was opened O_PATH.</exception>
     public IReadOnlyList<DirectoryEntry> ReadEntries()
     {
@@ -20,7 +20,8 @@ public sealed unsafe partial class FileDescriptor
         {
             while (true)
             {
-                var length = (int)Kernel.Check(Kernel.Call(SystemCall.Getdents64, handle, (nint)buffer, ListingBuffer), "list directory", Describe());
+                var result = Kernel.Call(SystemCall.Getdents64, handle, (nint)buffer, ListingBuffer);
+                var length = result == -(int)Errno.ENOENT ? 0 : (int)Kernel.Check(result, "list directory", Describe());
                 if (length == 0)
                 {
                     return entries;

@@ -17,7 +17,9 @@ internal sealed class DiffCommand : Command
     {
         foreach (var change in session.Engine.Diff(session.Engine.Containers.Find(arguments[0])))
         {
-            session.Out.WriteLine($"{change.Kind} {change.Path}");
+            session.Out.Write($"{change.Kind} ");
+            session.Out.WriteBytes(change.Path.Bytes);
+            session.Out.WriteLine();
         }
 
         return 0;

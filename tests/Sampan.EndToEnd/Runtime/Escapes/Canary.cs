@@ -11,7 +11,7 @@ internal sealed class Canary : IDisposable
     {
         Folder = Directory.CreateDirectory(Path.Combine(parent, "canary-" + Guid.NewGuid().ToString("N")[..8])).FullName;
         Directory.CreateDirectory(Path.Combine(Folder, "inner"));
-        File.WriteAllText(Path.Combine(Folder, "file"), "alive");
+        File.WriteAllText(Path.Combine(Folder, "file"), Content);
         _watcher = new(Folder) { IncludeSubdirectories = true, NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.LastWrite | NotifyFilters.Attributes };
         FileSystemEventHandler note = (_, change) => Note($"{change.ChangeType} {change.Name}");
         _watcher.Created += note;
@@ -20,6 +20,9 @@ internal sealed class Canary : IDisposable
         _watcher.Renamed += (_, change) => Note($"renamed {change.Name}");
         _watcher.EnableRaisingEvents = true;
     }
+
+    /// <summary>What its file holds, and no other file.</summary>
+    public string Content { get; } = "alive " + Guid.NewGuid().ToString("N");
 
     /// <summary>Its path.</summary>
     public string Folder { get; }
@@ -33,7 +36,7 @@ internal sealed class Canary : IDisposable
         }
 
         Directory.GetFileSystemEntries(Folder, "*", SearchOption.AllDirectories).Length.ShouldBe(2);
-        File.ReadAllText(Path.Combine(Folder, "file")).ShouldBe("alive");
+        File.ReadAllText(Path.Combine(Folder, "file")).ShouldBe(Content);
         File.ReadAllText("/proc/self/mountinfo").ShouldNotContain(Folder);
         File.WriteAllText(Path.Combine(Folder, "mine"), "");
         Patience.ShouldCome(() => { lock (_events) { return _events.Count > 0; } }, "the watcher watches");
