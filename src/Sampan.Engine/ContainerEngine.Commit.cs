@@ -28,6 +28,7 @@ public sealed partial class ContainerEngine
         {
             Parent = parent,
             UpperDirectory = container.UpperDirectory,
+            Owners = container.IdMap?.ToContainer,
             Config = ToImageConfig(container.Config, parent.Config.Config ?? new ImageConfig()),
             Changes = request.Changes,
             Author = request.Author,

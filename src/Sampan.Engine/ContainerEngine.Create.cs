@@ -3,6 +3,7 @@ using Sampan.Engine.Devices;
 using Sampan.Engine.Monitors;
 using Sampan.Engine.Specs;
 using Sampan.Engine.Storage;
+using Sampan.Engine.Users;
 using Sampan.Engine.Volumes;
 using Sampan.Linux;
 using Sampan.Linux.Cgroups;
@@ -60,6 +61,10 @@ public sealed partial class ContainerEngine
         using var content = request.HostConfig.Rootfs is null ? Images.Hold() : null;
         var image = FindImage(request);
         var config = ConfigMerge.Merge(request.Config, image);
+
+        // Held until the record names the ids: nobody else gets them.
+        using var ids = _idMaps.Take(request.HostConfig, () => IdsOf(image, request.HostConfig, config.User));
+        request = request with { HostConfig = ids.Host };
         RuntimeSpecBuilder.Check(config, request.HostConfig, HostFacts.Read(CgroupHierarchy.Detect()));
         if (request.HostConfig.DeviceRequests is not null)
         {
@@ -109,7 +114,8 @@ public sealed partial class ContainerEngine
             Config = config,
             HostConfig = host,
         };
-        MakeRootDirectories(ContainerDirectory.Creating(Paths, creation.Id), creation.Image.LayerDirectories);
+        var ids = ContainerIdMap.Of(host);
+        MakeRootDirectories(ContainerDirectory.Creating(Paths, creation.Id), creation.Image.LayerDirectories, ids);
         if (MountResolver.NeedsNothing(config, host))
         {
             return Publish(record, creation.Request, hold);
@@ -122,7 +128,7 @@ public sealed partial class ContainerEngine
             resolver.Resolve(config, host);
             foreach (var mount in resolver.ToFill)
             {
-                VolumeFill.Fill(mount, layers);
+                VolumeFill.Fill(mount, layers, ids);
             }
 
             return Publish(record with { Mounts = resolver.Mounts, MountDetails = resolver.Details, AnonymousVolumes = resolver.AnonymousVolumes }, creation.Request, hold);
@@ -170,7 +176,7 @@ public sealed partial class ContainerEngine
         MountpointLayer.Ensure(Paths.Mountpoints);
     }
 
-    private static void MakeRootDirectories(string directory, IReadOnlyList<string> layers)
+    private static void MakeRootDirectories(string directory, IReadOnlyList<string> layers, ContainerIdMap? ids)
     {
         Entries.MakeDirectory(directory + "/rootfs", Entries.PrivateDirectory);
         Entries.MakeDirectory(directory + "/work", Entries.PrivateDirectory);
@@ -181,15 +187,37 @@ public sealed partial class ContainerEngine
             Entries.MakeDirectory(directory + "/lower", Entries.PublicDirectory);
         }
 
-        if (layers.Count == 0 || FileDescriptor.TryStatus(layers[^1]) is not { } top)
+        var top = layers.Count == 0 ? null : FileDescriptor.TryStatus(layers[^1]);
+        if (top is null && ids is null)
         {
             return;
         }
 
         // The merged root shows the owner and mode of the upper directory (Documentation/filesystems/overlayfs): they are to be the image's.
         using var upper = FileDescriptor.Open(directory + "/upper", OpenFlags.ReadOnly | OpenFlags.Directory);
-        upper.SetOwner(top.UserId, top.GroupId);
-        upper.SetPermissions(top.Permissions);
+        if (ids is not null)
+        {
+            ids.GiveToRoot(upper);
+        }
+
+        if (top is { } image)
+        {
+            if (ids?.ToHost is var owners && (owners is null || (image.UserId, image.GroupId) != (0, 0)))
+            {
+                upper.SetOwner(owners?.User(image.UserId) ?? image.UserId, owners?.Group(image.GroupId) ?? image.GroupId);
+            }
+
+            upper.SetPermissions(image.Permissions);
+        }
+    }
+
+    // Nobody is left out: he has no files of his own, and would make it 65536 of every image.
+    private static uint IdsOf(ImageDefaults image, HostConfig host, string user)
+    {
+        const uint least = 1024;
+        IReadOnlyList<string> layers = host.Rootfs is { } directory ? [directory] : image.LayerDirectories;
+        var database = UserDatabase.Read(new RootView([.. layers.Reverse()]));
+        return Math.Max(least, Math.Max(database.HighestNumber, database.Resolve(user).Uid) + 1);
     }
 
     private static ContainerConfig WithHostname(ContainerConfig config, string id) =>

@@ -17,6 +17,8 @@ public sealed partial class ContainerEngine
         var image = FindImage(request);
         var id = ContainerId.Generate();
         var config = WithHostname(ConfigMerge.Merge(request.Config, image), id);
+        using var ids = _idMaps.Take(request.HostConfig, () => IdsOf(image, request.HostConfig, config.User), explainOnly: true);
+        request = request with { HostConfig = ids.Host };
         var resolver = new MountResolver(Volumes, Containers, make: false);
         resolver.Resolve(config, request.HostConfig);
         var (path, args) = ConfigMerge.CommandLine(config);

@@ -29,7 +29,7 @@ public sealed partial class ContainerEngine
         var (directoryPath, name) = place.Place(source);
         using var directory = outside.TryOpenDirectory(directoryPath)
             ?? throw SampanException.NotFound($"invalid output path: directory \"{directoryPath}\" does not exist");
-        var length = TreeCopy.ToDirectory(pinned, name, directory, options.KeepOwner ? CopyOwner.Kept : CopyOwner.Caller);
+        var length = TreeCopy.ToDirectory(pinned, name, directory, options.KeepOwner ? CopyOwner.Kept : CopyOwner.Caller, container.IdMap?.ToContainer);
         root.RequireWhole();
         return length;
     }
@@ -47,7 +47,7 @@ public sealed partial class ContainerEngine
         using var inside = FileTreeView.Of(root);
         var source = FindInside(container, inside, path, options.FollowLink);
         using var pinned = source.Pinned;
-        TreeCopy.ToArchive(pinned, source.Name, output);
+        TreeCopy.ToArchive(pinned, source.Name, output, container.IdMap?.ToContainer);
         root.RequireWhole();
     }
 
@@ -72,7 +72,7 @@ public sealed partial class ContainerEngine
         var (directoryPath, name) = target.Place(found);
         RefuseReadOnly(container, directoryPath);
         using var directory = inside.TryOpenDirectory(directoryPath) ?? throw CouldNotFind(directoryPath, container);
-        return Writing(container, directory, directoryPath, () => TreeCopy.ToDirectory(pinned, name, directory, CopyOwner.Kept));
+        return Writing(container, directory, directoryPath, () => TreeCopy.ToDirectory(pinned, name, directory, CopyOwner.Kept, container.IdMap?.ToHost));
     }
 
     /// <summary>Unpacks a tar archive, as it is or in gzip or zstd, in a directory of a container.</summary>
@@ -95,7 +95,7 @@ public sealed partial class ContainerEngine
         RefuseReadOnly(container, target.Path);
         Writing(container, directory, target.Path, () =>
         {
-            TreeCopy.FromArchive(archive, inside.Root, target.Path, CopyOwner.Kept);
+            TreeCopy.FromArchive(archive, inside.Root, target.Path, CopyOwner.Kept, container.IdMap?.ToHost);
             return 0;
         });
     }
@@ -112,7 +112,7 @@ public sealed partial class ContainerEngine
             throw SampanException.InvalidArgument($"container {container.Name} runs on the directory {directory}: there is nothing it could be compared with");
         }
 
-        var changes = LayerChanges.Of(container.UpperDirectory, [Paths.Mountpoints, .. container.LayerDirectories]);
+        var changes = LayerChanges.Of(container.UpperDirectory, [Paths.Mountpoints, .. container.LayerDirectories], container.IdMap?.ToContainer);
         ContainerRoot.RequireThere(container);
         return changes;
     }
@@ -128,7 +128,8 @@ public sealed partial class ContainerEngine
             container.HostConfig.Rootfs is { } directory
                 ? [directory]
                 : [Paths.Mountpoints, .. container.LayerDirectories, container.UpperDirectory],
-            output);
+            output,
+            container.HostConfig.Rootfs is null ? container.IdMap?.ToContainer : null);
         ContainerRoot.RequireThere(container);
     }
 

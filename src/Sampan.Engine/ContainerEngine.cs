@@ -1,6 +1,7 @@
 using Sampan.Engine.Containers;
 using Sampan.Engine.Events;
 using Sampan.Engine.Monitors;
+using Sampan.Engine.Users;
 using Sampan.Engine.Volumes;
 using Sampan.Images;
 using Sampan.Linux.Files;
@@ -15,6 +16,7 @@ namespace Sampan.Engine;
 public sealed partial class ContainerEngine
 {
     private readonly ContainerNames _names;
+    private readonly IdMapAllocator _idMaps;
     private readonly ContainerRemover _remover;
     private readonly ContainerRecovery _recovery;
     private readonly Func<string, FileDescriptor, LaunchingProcess?> _launchMonitor;
@@ -37,6 +39,7 @@ public sealed partial class ContainerEngine
         Containers = new ContainerStore(paths);
         Volumes = new VolumeStore(paths, Containers);
         _names = new ContainerNames(paths);
+        _idMaps = new IdMapAllocator(paths, Containers);
         _remover = new ContainerRemover(paths, _names, Volumes);
         _recovery = new ContainerRecovery(_remover, leftovers, launchMonitor);
         _launchMonitor = launchMonitor;

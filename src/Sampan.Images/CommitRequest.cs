@@ -11,6 +11,9 @@ public sealed record CommitRequest
     /// <summary>Overlay's upper directory of the container, absolute.</summary>
     public required string UpperDirectory { get; init; }
 
+    /// <summary>What the upper directory's owners are in the image; null is what they are.</summary>
+    public OwnerMap? Owners { get; init; }
+
     /// <summary>The container's configuration.</summary>
     public ImageConfig Config { get; init; } = new();
 

@@ -22,7 +22,7 @@ public sealed partial class ImageStore
         var parent = request.Parent;
         var images = Write(writer =>
         {
-            var layer = StageChanges(writer, request.UpperDirectory);
+            var layer = StageChanges(writer, request);
             request.Verify?.Invoke();
             List<Descriptor> layers = parent is null ? [] : [.. ManifestOf(parent).Layers ?? []];
             List<string> diffIds = [.. parent?.DiffIds ?? []];
@@ -55,12 +55,12 @@ public sealed partial class ImageStore
     }
 
     /// <summary>Packs the upper directory and unpacks it as a layer of the store: what is stored is what the archive says.</summary>
-    private static Descriptor? StageChanges(StoreWriter writer, string upperDirectory)
+    private static Descriptor? StageChanges(StoreWriter writer, CommitRequest request)
     {
-        using var upper = FileDescriptor.Open(upperDirectory, OpenFlags.ReadOnly | OpenFlags.Directory);
+        using var upper = FileDescriptor.Open(request.UpperDirectory, OpenFlags.ReadOnly | OpenFlags.Directory);
         using var blob = writer.NewBlob();
         using var buffered = new BufferedStream(blob, 128 << 10);
-        var packer = new LayerPacker(new(buffered));
+        var packer = new LayerPacker(new(buffered), request.Owners);
         packer.Pack(upper);
         if (packer.IsEmpty)
         {

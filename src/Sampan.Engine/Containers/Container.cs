@@ -1,5 +1,6 @@
 using Sampan.Engine.Events;
 using Sampan.Engine.Monitors;
+using Sampan.Engine.Users;
 using Sampan.Linux.Files;
 
 namespace Sampan.Engine.Containers;
@@ -36,6 +37,9 @@ public sealed class Container
 
     /// <summary>sha256:… of the image; empty with --rootfs.</summary>
     public string ImageId => Record.ImageId;
+
+    /// <summary>Its ids on the host; null where it has the host's.</summary>
+    internal ContainerIdMap? IdMap => ContainerIdMap.Of(HostConfig);
 
     /// <summary>The program to execute.</summary>
     public string Path => Record.Path;

@@ -84,8 +84,11 @@ public sealed record HostConfig
     /// <summary>Empty or host.</summary>
     public string UTSMode { get; set; } = "";
 
-    /// <summary>Empty or host.</summary>
+    /// <summary>Empty, host, remap, auto, keep-id, private or container:ID, as given with --userns.</summary>
     public string UsernsMode { get; set; } = "";
+
+    /// <summary>The ids of the container's user namespace, decided when it is made; absent where it has the host's.</summary>
+    public UserIdMappings? IDMappings { get; init; }
 
     /// <summary>Bytes of /dev/shm.</summary>
     public long ShmSize { get; set; } = 64L << 20;

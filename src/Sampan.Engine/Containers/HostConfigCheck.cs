@@ -1,3 +1,4 @@
+using Sampan.Engine.Users;
 using Sampan.Linux;
 
 namespace Sampan.Engine.Containers;
@@ -30,9 +31,24 @@ internal static class HostConfigCheck
         Refuse(host.OomScoreAdj is < -1000 or > 1000, $"Invalid value {host.OomScoreAdj}, range for oom score adj is [-1000, 1000]");
         Refuse(host.ShmSize < 0, "SHM size can not be less than 0");
         Refuse(host.AutoRemove && host.RestartPolicy.Name is not ("" or "no"), "can't create 'AutoRemove' container with restart policy");
+        CheckUserNamespace(host);
         CheckRestartPolicy(host.RestartPolicy);
         Refuse(host.BlkioWeight is not 0 and (< 10 or > 1000), "Range of blkio weight is from 10 to 1000");
         Logs.LogDriverOptions.Check(host.LogConfig);
+    }
+
+    private static void CheckUserNamespace(HostConfig host)
+    {
+        if (UsernsMode.TryParse(host.UsernsMode)?.IsHost == true)
+        {
+            return;
+        }
+
+        Refuse(
+            host.Privileged,
+            "privileged mode is incompatible with user namespaces.  You must run the container in the host namespace when running privileged mode");
+        Refuse(host.NetworkMode == "host", "cannot share the host's network namespace when user namespaces are enabled");
+        Refuse(host.PidMode == "host", "cannot share the host PID namespace when user namespaces are enabled");
     }
 
     private static void CheckRestartPolicy(RestartPolicy policy)

@@ -6,6 +6,7 @@ using Sampan.Linux;
 using Sampan.Linux.Files;
 using Sampan.Linux.Mounts;
 using Sampan.Linux.Processes;
+using Sampan.Runtime.Launching;
 
 namespace Sampan.Engine.Files;
 
@@ -157,14 +158,34 @@ internal sealed class ContainerRoot : IDisposable
         {
             using (var place = FileDescriptor.Open(mountpoint, OpenFlags.Path | OpenFlags.Directory))
             {
-                PrivateMountNamespace.Bind(directory, place, readOnly: false);
+                Bind(container, directory, place);
             }
 
             return FileDescriptor.Open(mountpoint, OpenFlags.ReadOnly | OpenFlags.Directory);
         }
 
-        return PrivateMountNamespace.MountOverlay(
-            [paths.Mountpoints, .. container.LayerDirectories], container.UpperDirectory, container.WorkDirectory, mountpoint);
+        List<string> layers = [paths.Mountpoints, .. container.LayerDirectories];
+        if (container.IdMap is not null)
+        {
+            // The overlay goes over this view of the layers, which is gone with the namespace.
+            using var place = FileDescriptor.Open(mountpoint, OpenFlags.Path | OpenFlags.Directory);
+            Bind(container, paths.Root, place);
+            layers = layers.ConvertAll(layer => mountpoint + layer[paths.Root.Length..]);
+        }
+
+        return PrivateMountNamespace.MountOverlay(layers, container.UpperDirectory, container.WorkDirectory, mountpoint);
+    }
+
+    private static void Bind(Container container, string directory, FileDescriptor place)
+    {
+        if (container.IdMap is not { } ids)
+        {
+            PrivateMountNamespace.Bind(directory, place, readOnly: false);
+            return;
+        }
+
+        using var owners = MappingNamespace.Create(ids.Owners);
+        PrivateMountNamespace.BindMapped(directory, place, owners);
     }
 
     private static void BindMount(Container container, FileDescriptor root, MountPoint mount)
@@ -183,24 +204,23 @@ internal sealed class ContainerRoot : IDisposable
         }
 
         using var source = detail.Subpath.Length > 0 ? MountSource.OpenSubpath(mount, detail) : FileDescriptor.Open(path, OpenFlags.Path);
-        using var place = root.TryOpenBeneath(mount.Destination, OpenFlags.Path) ?? MakePlace(root, mount.Destination, source.Status().IsDirectory);
+        using var place = root.TryOpenBeneath(mount.Destination, OpenFlags.Path) ?? MakePlace(container, root, mount.Destination, source.Status().IsDirectory);
         PrivateMountNamespace.Bind($"/proc/self/fd/{source.Number}", place, !mount.RW);
     }
 
     // As a start would make it; only a container that was never started lacks one.
-    private static FileDescriptor MakePlace(FileDescriptor root, string path, bool directory)
+    private static FileDescriptor MakePlace(Container container, FileDescriptor root, string path, bool directory)
     {
         var names = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         for (var depth = 0; depth < names.Length; depth++)
         {
             using var parent = root.OpenBeneath(string.Join('/', names[..depth]), OpenFlags.Path | OpenFlags.Directory);
-            if (directory || depth < names.Length - 1)
+            var made = directory || depth < names.Length - 1
+                ? parent.TryMakeDirectory(names[depth])
+                : parent.TryMakeNode(names[depth], FileType.Regular, Entries.PublicFile);
+            if (made && container.IdMap?.ToHost is { } owners)
             {
-                parent.TryMakeDirectory(names[depth]);
-            }
-            else
-            {
-                parent.TryMakeNode(names[depth], FileType.Regular, Entries.PublicFile);
+                parent.SetOwnerAt(names[depth], owners.User(0), owners.Group(0));
             }
         }
 

@@ -57,13 +57,16 @@ internal sealed class ContainerPlanner : IDisposable
     public string CgroupPath => RuntimeSpecBuilder.CgroupPath(_container.HostConfig, _container.Id);
 
     public RootFilesystem Root => _container.HostConfig.Rootfs is { } directory
-        ? new RootFilesystem.Directory(directory)
+        ? new RootFilesystem.Directory(directory) { Owners = _container.IdMap?.Owners }
         : new RootFilesystem.Overlay(
             [_paths.Mountpoints, .. _container.LayerDirectories],
             _container.UpperDirectory,
             _container.WorkDirectory,
             _container.Mountpoint,
-            _container.HostConfig.AutoRemove);
+            _container.HostConfig.AutoRemove)
+        {
+            Owners = _container.IdMap?.Owners,
+        };
 
     /// <exception cref="SampanException">What is asked for makes no sense or cannot be had here; no such user; nothing to join.</exception>
     public RuntimeSpec BuildSpec(ushort rows, ushort columns)
@@ -102,6 +105,7 @@ internal sealed class ContainerPlanner : IDisposable
         var config = _container.Config;
         var user = UserDatabase.Read(_root).Resolve(
             request.User.Length > 0 ? request.User : config.User, request.User.Length > 0 ? null : _container.HostConfig.GroupAdd);
+        _container.IdMap?.Require(user);
         var own = spec.Process!;
         var bounding = request.Privileged ? _facts.Bounding.ToNames() : own.Capabilities!.Bounding;
         IReadOnlyList<string> held = user.Uid == 0 ? bounding ?? [] : [];
@@ -184,6 +188,11 @@ internal sealed class ContainerPlanner : IDisposable
         Join(joined, "pid", "pid", _container.HostConfig.PidMode);
         Join(joined, "ipc", "ipc", _container.HostConfig.IpcMode);
         Join(joined, "network", "net", _container.HostConfig.NetworkMode);
+        if (_container.HostConfig.IDMappings is not null && NamespaceSpecs.JoinedContainer(_container.HostConfig.UsernsMode) is { } owner)
+        {
+            joined["user"] = UserNamespaceOf(owner);
+        }
+
         return joined;
     }
 
@@ -208,9 +217,42 @@ internal sealed class ContainerPlanner : IDisposable
                 $"cannot join IPC of a container {donor.Id}: non-shareable IPC (hint: use --ipc shareable for the donor container)");
         }
 
-        if (donor.State is { Running: true } state)
+        var sameIds = SharesIds(donor);
+        if (!sameIds && type is "pid" or "ipc")
         {
-            joined[type] = $"/proc/{state.Pid}/ns/{file}";
+            throw SampanException.Conflict(
+                $"cannot join {type.ToUpperInvariant()} of container {donor.Id}: it has another user namespace: give both --userns container:{donor.Name}");
         }
+
+        if (donor.State is not { Running: true } state)
+        {
+            return;
+        }
+
+        joined[type] = $"/proc/{state.Pid}/ns/{file}";
+        if (sameIds && _container.HostConfig.IDMappings is not null)
+        {
+            // Who shares a namespace must share the user namespace it belongs to, as with docker.
+            joined.TryAdd("user", $"/proc/{state.Pid}/ns/user");
+        }
+    }
+
+    private string UserNamespaceOf(string name)
+    {
+        var donor = new ContainerStore(_paths).Find(name);
+        if (!SharesIds(donor))
+        {
+            throw SampanException.Conflict($"cannot join user namespace of container {donor.Name}: its ids are not those this container was made with: make this container anew");
+        }
+
+        return donor.State is { Running: true } state
+            ? $"/proc/{state.Pid}/ns/user"
+            : throw SampanException.Conflict($"cannot join user namespace of a non running container: {name}");
+    }
+
+    private bool SharesIds(Container donor)
+    {
+        var (own, other) = (_container.HostConfig.IDMappings, donor.HostConfig.IDMappings);
+        return own is null || (other is not null && own.UidMap.SequenceEqual(other.UidMap) && own.GidMap.SequenceEqual(other.GidMap));
     }
 }

@@ -45,7 +45,7 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
         _planner = new ContainerPlanner(container, paths, hierarchy);
         if (container.HostConfig.Rootfs is null)
         {
-            NameFiles.Write(container.Directory, container.Config, container.HostConfig);
+            NameFiles.Write(container.Directory, container.Config, container.HostConfig, container.IdMap);
         }
 
         _spec = _planner.BuildSpec(request.Rows, request.Columns);
@@ -54,6 +54,7 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
         _cgroup = hierarchy.Create(_planner.CgroupPath, ContainerPlanner.Limits(_spec));
         Note(table, "cgroup", _planner.CgroupPath, "a control group with the container's limits, in every tree", ref started);
         using var pipes = StandardPipes.Make(_spec.Process!.Terminal, container.Config.OpenStdin, lasting: true);
+        pipes.Give(container.IdMap, _spec.Process.User.Uid);
         _wasMounted = true;
         var launch = new LaunchRequest
         {
@@ -116,10 +117,12 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
         _protection.Release();
         try
         {
+            var process = _planner!.BuildProcess(_spec!, request);
+            pipes.Give(container.IdMap, process.User.Uid);
             return pipes.Hand(ExecLauncher.Launch(new Runtime.Launching.ExecRequest
             {
                 Id = container.Id,
-                Process = _planner!.BuildProcess(_spec!, request),
+                Process = process,
                 InitPidFd = _init!,
                 Namespaces = _spec!.Linux!.Namespaces!,
                 Cgroup = CgroupPlacement.In(_cgroup!),

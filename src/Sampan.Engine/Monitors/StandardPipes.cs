@@ -1,3 +1,4 @@
+using Sampan.Engine.Users;
 using Sampan.Linux.Files;
 using Sampan.Linux.Interop;
 using Sampan.Runtime.Launching;
@@ -47,6 +48,20 @@ internal sealed unsafe class StandardPipes : IDisposable
         }
 
         return pipes;
+    }
+
+    /// <summary>Who has other ids than this process cannot take the pipes for his own: they are given to him, so that he may open /dev/stdout.</summary>
+    /// <param name="ids">The container's ids.</param>
+    /// <param name="user">The process's user in the container.</param>
+    /// <exception cref="Linux.LinuxException">fchown(2) failed.</exception>
+    public void Give(ContainerIdMap? ids, uint user)
+    {
+        if (ids is not null && ContainerIdMap.OnHost(ids.Users, user) is { } owner)
+        {
+            ChildStdin?.SetOwner(owner, uint.MaxValue);
+            ChildStdout?.SetOwner(owner, uint.MaxValue);
+            ChildStderr?.SetOwner(owner, uint.MaxValue);
+        }
     }
 
     /// <summary>The process with the monitor's ends.</summary>

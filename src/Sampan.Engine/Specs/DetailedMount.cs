@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sampan.Engine.Containers;
+using Sampan.Engine.Users;
 using Sampan.Engine.Volumes;
 using Sampan.Linux.Files;
 using Sampan.Oci.Runtime;
@@ -13,7 +14,8 @@ internal static class DetailedMount
     /// <param name="point">What docker shows of it.</param>
     /// <param name="detail">What it needs beyond.</param>
     /// <param name="user">Who the container's process is, for match-user.</param>
-    public static RuntimeMount Of(MountPoint point, MountDetail detail, UserIdentity user)
+    /// <param name="ids">The container's ids where they are not the host's.</param>
+    public static RuntimeMount Of(MountPoint point, MountDetail detail, UserIdentity user, ContainerIdMap? ids)
     {
         if (detail.FileSystem.Length > 0 && !point.Source.StartsWith("/proc/", StringComparison.Ordinal))
         {
@@ -34,7 +36,7 @@ internal static class DetailedMount
 
         options.Add(point.Propagation.Length > 0 ? point.Propagation : "rprivate");
         var mount = new RuntimeMount { Destination = point.Destination, Type = "bind", Source = SourceOf(point, detail), Options = options };
-        return detail.IdMap.Length > 0 ? MapIds(mount, detail.IdMap, user) : mount;
+        return detail.IdMap.Length > 0 ? MapIds(mount, detail.IdMap, user, ids) : mount;
     }
 
     /// <summary>A tmpfs of --mount.</summary>
@@ -63,16 +65,17 @@ internal static class DetailedMount
     private static string SourceOf(MountPoint point, MountDetail detail) =>
         detail is { FileSystem.Length: 0, Device.Length: > 0 } ? detail.Device : point.Source;
 
-    private static RuntimeMount MapIds(RuntimeMount mount, string map, UserIdentity user)
+    private static RuntimeMount MapIds(RuntimeMount mount, string map, UserIdentity user, ContainerIdMap? ids)
     {
         if (map != IdMapArgument.MatchUser)
         {
             var (users, groups) = IdMapArgument.Parse(map);
-            return mount with { UidMappings = users, GidMappings = groups };
+            return mount with { UidMappings = ids is null ? users : ContainerIdMap.OnHost(users, ids.Users), GidMappings = ids is null ? groups : ContainerIdMap.OnHost(groups, ids.Groups) };
         }
 
         using var source = FileDescriptor.Open(mount.Source!, OpenFlags.Path);
         var owner = source.Status();
-        return mount with { UidMappings = IdMapArgument.Exchange(owner.UserId, user.Uid), GidMappings = IdMapArgument.Exchange(owner.GroupId, user.Gid) };
+        var (uid, gid) = ids is null ? (user.Uid, user.Gid) : (ids.ToHost.User(user.Uid), ids.ToHost.Group(user.Gid));
+        return mount with { UidMappings = IdMapArgument.Exchange(owner.UserId, uid), GidMappings = IdMapArgument.Exchange(owner.GroupId, gid) };
     }
 }

@@ -14,6 +14,7 @@ internal sealed class DeviceSpecs
 
     private readonly List<RuntimeDevice> _devices = [];
     private readonly List<RuntimeDeviceRule> _rules = [];
+    private readonly Dictionary<string, string> _sources = new(StringComparer.Ordinal);
 
     private DeviceSpecs()
     {
@@ -21,6 +22,9 @@ internal sealed class DeviceSpecs
 
     /// <summary>Nodes to make.</summary>
     public IReadOnlyList<RuntimeDevice> Devices => _devices;
+
+    /// <summary>Where the host has the nodes, by their path in the container.</summary>
+    public IReadOnlyDictionary<string, string> Sources => _sources;
 
     /// <summary>Rules in order.</summary>
     public IReadOnlyList<RuntimeDeviceRule> Rules => _rules;
@@ -104,7 +108,7 @@ internal sealed class DeviceSpecs
         {
             AddTree(mapping.PathOnHost, target, privileged ? null : access);
         }
-        else if (!TryAdd(status, target, privileged ? null : access))
+        else if (!TryAdd(status, mapping.PathOnHost, target, privileged ? null : access))
         {
             throw SampanException.InvalidArgument(
                 $"error gathering device information while adding custom device \"{mapping.PathOnHost}\": not a device node");
@@ -133,12 +137,12 @@ internal sealed class DeviceSpecs
             }
             else
             {
-                TryAdd(status, $"{target}/{name}", access);
+                TryAdd(status, $"{source}/{name}", $"{target}/{name}", access);
             }
         }
     }
 
-    private bool TryAdd(FileStatus status, string path, string? access)
+    private bool TryAdd(FileStatus status, string source, string path, string? access)
     {
         if (status.Type is not (FileType.CharacterDevice or FileType.BlockDevice))
         {
@@ -147,6 +151,7 @@ internal sealed class DeviceSpecs
 
         var type = status.Type == FileType.BlockDevice ? "b" : "c";
         _devices.RemoveAll(device => device.Path == path);
+        _sources[path] = source;
         _devices.Add(new()
         {
             Path = path,

@@ -1,3 +1,4 @@
+using Sampan.Engine.Users;
 using Sampan.Linux;
 using Sampan.Oci.Runtime;
 
@@ -32,7 +33,7 @@ internal static class MountSpecs
             var source = request.OpenedSources.GetValueOrDefault(point.Destination, point.Source);
             Insert(mounts, detail is null
                 ? Bind(source, point.Destination, point.RW, point.Propagation)
-                : DetailedMount.Of(point with { Source = source }, detail, request.User));
+                : DetailedMount.Of(point with { Source = source }, detail, request.User, ContainerIdMap.Of(request.HostConfig)));
         }
 
         foreach (var (destination, options) in request.HostConfig.Tmpfs ?? new Dictionary<string, string>(StringComparer.Ordinal))

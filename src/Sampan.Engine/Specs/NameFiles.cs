@@ -1,5 +1,6 @@
 using System.Text;
 using Sampan.Engine.Containers;
+using Sampan.Engine.Users;
 using Sampan.Linux;
 using Sampan.Linux.Files;
 using Sampan.Networking.Names;
@@ -18,9 +19,10 @@ public static class NameFiles
     /// <param name="directory">The container's directory.</param>
     /// <param name="config">What runs, with its host name.</param>
     /// <param name="host">What the host gives.</param>
+    /// <param name="ids">Its ids, if not the host's: root of the container owns them.</param>
     /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: a malformed --add-host.</exception>
     /// <exception cref="LinuxException">A file cannot be written.</exception>
-    public static void Write(string directory, ContainerConfig config, HostConfig host)
+    public static void Write(string directory, ContainerConfig config, HostConfig host, ContainerIdMap? ids = null)
     {
         var extra = new List<ExtraHost>();
         for (var index = 0; index < (host.ExtraHosts?.Count ?? 0); index++)
@@ -31,9 +33,9 @@ public static class NameFiles
         var sharesNetwork = host.NetworkMode == "host";
         var resolver = ReadHost("/etc/resolv.conf");
         var (servers, search, options) = (host.Dns ?? [], host.DnsSearch ?? [], host.DnsOptions ?? []);
-        Write(directory, "hosts", sharesNetwork ? HostsFile.Shared(ReadHost("/etc/hosts"), extra) : HostsFile.Own([config.Hostname], [], extra));
-        Write(directory, "hostname", HostnameFile.Content(config.Hostname, config.Domainname));
-        Write(directory, "resolv.conf", sharesNetwork ? ResolverFile.Shared(resolver, servers, search, options) : ResolverFile.Own(resolver, servers, search, options));
+        Write(directory, "hosts", sharesNetwork ? HostsFile.Shared(ReadHost("/etc/hosts"), extra) : HostsFile.Own([config.Hostname], [], extra), ids);
+        Write(directory, "hostname", HostnameFile.Content(config.Hostname, config.Domainname), ids);
+        Write(directory, "resolv.conf", sharesNetwork ? ResolverFile.Shared(resolver, servers, search, options) : ResolverFile.Own(resolver, servers, search, options), ids);
     }
 
     private static string ReadHost(string path) => FileTree.TryRead(path, 1 << 20) is { } content ? Encoding.UTF8.GetString(content) : "";
@@ -53,12 +55,17 @@ public static class NameFiles
     }
 
     // In place, not by rename: a running container's bind mount is of this very file.
-    private static void Write(string directory, string name, string content)
+    private static void Write(string directory, string name, string content, ContainerIdMap? ids)
     {
         using var file = Open($"{directory}/{name}");
 
         // Any user of the container reads them, whatever this process's umask is.
         file.SetPermissions(Readable);
+        if (ids is not null)
+        {
+            ids.GiveToRoot(file);
+        }
+
         file.WriteAll(Encoding.UTF8.GetBytes(content));
     }
 }

@@ -17,7 +17,7 @@ public static class NamespaceSpecs
 
     /// <summary>Translates the modes.</summary>
     /// <param name="host">They are in it.</param>
-    /// <param name="joined">Path of the namespace to join by type ("pid", "ipc", "network"), for modes that name a container.</param>
+    /// <param name="joined">Path of the namespace to join by type ("pid", "ipc", "network", "user"), for modes that name a container.</param>
     /// <returns>Namespaces to make or join.</returns>
     /// <exception cref="SampanException">
     /// <see cref="ErrorKind.InvalidArgument"/>: an unknown mode; <see cref="ErrorKind.NotFound"/>: an unknown network;
@@ -36,9 +36,9 @@ public static class NamespaceSpecs
         }
 
         Add(namespaces, "network", host.NetworkMode, joined, host.NetworkMode == "none", "network");
-        if (host.UsernsMode is not ("" or "host"))
+        if (host.IDMappings is not null)
         {
-            throw SampanException.InvalidArgument($"invalid user namespace mode: {host.UsernsMode}: use host or leave it out");
+            namespaces.Add(new() { Type = "user", Path = joined.GetValueOrDefault("user") });
         }
 
         return namespaces;

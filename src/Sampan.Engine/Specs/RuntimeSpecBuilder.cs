@@ -1,5 +1,6 @@
 using System.Text;
 using Sampan.Engine.Containers;
+using Sampan.Engine.Users;
 using Sampan.Linux;
 using Sampan.Linux.Capabilities;
 using Sampan.Linux.Files;
@@ -25,6 +26,9 @@ public static class RuntimeSpecBuilder
         var security = SecurityOptions.Parse(host.SecurityOpt, host.Privileged);
         var devices = DeviceSpecs.Of(host);
         var hostname = Hostname(request);
+        var ids = ContainerIdMap.Of(host);
+        ids?.Require(request.User);
+        var makesIds = ids is not null && !request.JoinedNamespaces.ContainsKey("user");
         return new()
         {
             OciVersion = "1.2.0",
@@ -32,7 +36,7 @@ public static class RuntimeSpecBuilder
             Root = new() { Path = request.RootPath, Readonly = host.ReadonlyRootfs },
             Hostname = host.UTSMode == "host" ? null : hostname,
             Domainname = host.UTSMode == "host" || config.Domainname.Length == 0 ? null : config.Domainname,
-            Mounts = MountSpecs.Of(request, security),
+            Mounts = ids is null ? MountSpecs.Of(request, security) : UserNamespaceMounts.Adapt(MountSpecs.Of(request, security), request, ids, devices),
             Annotations = host.Annotations,
             Linux = new()
             {
@@ -40,7 +44,9 @@ public static class RuntimeSpecBuilder
                 Resources = ResourceSpecs.Of(host, request.Host, devices.Rules),
                 CgroupsPath = CgroupPath(host, request.Id),
                 Namespaces = NamespaceSpecs.Of(host, request.JoinedNamespaces),
-                Devices = devices.Devices,
+                Devices = ids is null ? devices.Devices : [],
+                UidMappings = makesIds ? ids!.Users : null,
+                GidMappings = makesIds ? ids!.Groups : null,
                 RootfsPropagation = RootPropagation(request.Mounts),
                 MaskedPaths = host.MaskedPaths ?? (security.SystemPathsUnconfined ? [] : ContainerDefaults.MaskedPaths(request.Host)),
                 ReadonlyPaths = host.ReadonlyPaths ?? (security.SystemPathsUnconfined ? [] : ContainerDefaults.ReadonlyPaths),

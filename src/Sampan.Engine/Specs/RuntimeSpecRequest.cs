@@ -31,7 +31,7 @@ public sealed record RuntimeSpecRequest
     /// <summary>Directory with the container's hosts, hostname and resolv.conf; null leaves the image's own.</summary>
     public string? NameFiles { get; init; }
 
-    /// <summary>Namespaces of running containers to join, path by type ("pid", "ipc", "network").</summary>
+    /// <summary>Namespaces of running containers to join, path by type ("pid", "ipc", "network", "user").</summary>
     public IReadOnlyDictionary<string, string> JoinedNamespaces { get; set; } = Nothing;
 
     /// <summary>What mounts need beyond <see cref="Mounts"/>, by destination.</summary>

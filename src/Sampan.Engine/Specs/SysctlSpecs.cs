@@ -1,4 +1,6 @@
+using System.Globalization;
 using Sampan.Engine.Containers;
+using Sampan.Engine.Users;
 using Sampan.Linux;
 
 namespace Sampan.Engine.Specs;
@@ -23,7 +25,7 @@ internal static class SysctlSpecs
         {
             // Docker since 20.10: without root, ping and ports below 1024 work; the namespace is the container's own.
             sysctls["net.ipv4.ip_unprivileged_port_start"] = "0";
-            sysctls["net.ipv4.ping_group_range"] = "0 2147483647";
+            sysctls["net.ipv4.ping_group_range"] = string.Create(CultureInfo.InvariantCulture, $"0 {LastGroup(host)}");
         }
 
         foreach (var (spelled, value) in host.Sysctls ?? new Dictionary<string, string>(StringComparer.Ordinal))
@@ -35,6 +37,18 @@ internal static class SysctlSpecs
         }
 
         return sysctls;
+    }
+
+    // All groups there are, and in a user namespace both ends must be one's there.
+    private static uint LastGroup(HostConfig host)
+    {
+        var last = 0u;
+        foreach (var range in ContainerIdMap.Of(host)?.Groups ?? [new() { Size = 1u << 31 }])
+        {
+            last = Math.Max(last, range.ContainerID + range.Size - 1);
+        }
+
+        return Math.Min(last, int.MaxValue);
     }
 
     private static int DotOf(string name) => name.IndexOf('.', StringComparison.Ordinal) is var dot and >= 0 ? dot : int.MaxValue;

@@ -26,6 +26,9 @@ public sealed class UserDatabase(byte[]? passwd, byte[]? group)
     /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: a file is too long or not a regular one.</exception>
     public static UserDatabase Read(RootView root) => new(root.TryRead("/etc/passwd", MostBytes), root.TryRead("/etc/group", MostBytes));
 
+    /// <summary>The highest number of a user or group, nobody's left out.</summary>
+    public uint HighestNumber => Math.Max(Highest(passwd), Highest(group));
+
     /// <summary>
     /// Resolves --user as docker does. Digits are a number, never a name: a user called "1000" in an image cannot become somebody else. A
     /// number needs no entry; a name does.
@@ -57,6 +60,20 @@ public sealed class UserDatabase(byte[]? passwd, byte[]? group)
         }
 
         return new(entry.Uid, groups[0], groups, entry.Home);
+    }
+
+    private static uint Highest(byte[]? file)
+    {
+        var highest = 0u;
+        for (var reader = new ColonLines(file); reader.MoveNext();)
+        {
+            if (!Equal(reader.Field(0), "nobody") && !Equal(reader.Field(0), "nogroup") && TryId(reader.Field(2), out var id))
+            {
+                highest = Math.Max(highest, id);
+            }
+        }
+
+        return highest;
     }
 
     private Entry FindUser(string text)

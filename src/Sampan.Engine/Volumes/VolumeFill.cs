@@ -1,5 +1,7 @@
 using Sampan.Engine.Containers;
 using Sampan.Engine.Storage;
+using Sampan.Engine.Users;
+using Sampan.Images;
 using Sampan.Images.Layers;
 using Sampan.Linux;
 using Sampan.Linux.Files;
@@ -18,8 +20,9 @@ internal static class VolumeFill
     /// <summary>Fills it, if it is empty. The caller holds <see cref="VolumeStore.Lock"/>.</summary>
     /// <param name="mount">Volume and destination.</param>
     /// <param name="layers">The image's layers, bottom first.</param>
+    /// <param name="ids">The container's ids where they are not the host's: its files are to belong to them.</param>
     /// <exception cref="LinuxException">The disk is full, for instance; the volume is as it was.</exception>
-    public static void Fill(MountPoint mount, IReadOnlyList<string> layers)
+    public static void Fill(MountPoint mount, IReadOnlyList<string> layers, ContainerIdMap? ids = null)
     {
         if (FileTree.List(mount.Source).Count > 0)
         {
@@ -29,9 +32,11 @@ internal static class VolumeFill
         using var image = MergedDirectory.TryOpen(layers, mount.Destination);
         if (image is null)
         {
+            GiveNew(mount.Source, ids);
             return;
         }
 
+        var owners = ids?.ToHost;
         var filling = mount.Source[..mount.Source.LastIndexOf('/')] + "/.filling";
         FileTree.Remove(filling);
         Entries.MakeDirectory(filling, Entries.PrivateDirectory);
@@ -39,8 +44,8 @@ internal static class VolumeFill
         {
             using (var target = FileDescriptor.Open(filling, OpenFlags.ReadOnly | OpenFlags.Directory))
             {
-                CopyContent(image, target);
-                CopyAttributes(image.Top, ".", image.Top.Status(), target, ".");
+                CopyContent(image, target, owners);
+                CopyAttributes(image.Top, ".", image.Top.Status(), target, ".", owners);
             }
 
             Entries.Rename(filling, mount.Source);
@@ -52,14 +57,24 @@ internal static class VolumeFill
         }
     }
 
-    private static void CopyContent(MergedDirectory source, FileDescriptor target)
+    // A new volume belongs to the first container's root, as with a docker daemon that remaps; one that is used already stays whose it is.
+    private static void GiveNew(string path, ContainerIdMap? ids)
+    {
+        if (ids is not null && FileDescriptor.TryStatus(path) is { UserId: 0, GroupId: 0 })
+        {
+            using var directory = FileDescriptor.Open(path, OpenFlags.ReadOnly | OpenFlags.Directory);
+            ids.GiveToRoot(directory);
+        }
+    }
+
+    private static void CopyContent(MergedDirectory source, FileDescriptor target, OwnerMap? owners)
     {
         foreach (var (name, layer, status) in source.Entries())
         {
             switch (status.Type)
             {
                 case FileType.Directory:
-                    CopyDirectory(source, name, target);
+                    CopyDirectory(source, name, target, owners);
                     break;
                 case FileType.Regular:
                     CopyFile(layer, name, target);
@@ -72,18 +87,18 @@ internal static class VolumeFill
                     break;
             }
 
-            CopyAttributes(layer, name, status, target, name);
+            CopyAttributes(layer, name, status, target, name, owners);
         }
     }
 
-    private static void CopyDirectory(MergedDirectory source, FileName name, FileDescriptor target)
+    private static void CopyDirectory(MergedDirectory source, FileName name, FileDescriptor target, OwnerMap? owners)
     {
         target.MakeDirectory(name, Entries.PrivateDirectory);
         using var below = source.TryEnter(name);
         using var directory = target.OpenBeneath(name.ToString(), OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow);
         if (below is not null)
         {
-            CopyContent(below, directory);
+            CopyContent(below, directory, owners);
         }
     }
 
@@ -98,10 +113,10 @@ internal static class VolumeFill
         }
     }
 
-    private static void CopyAttributes(FileDescriptor source, FileName name, FileStatus status, FileDescriptor target, FileName targetName)
+    private static void CopyAttributes(FileDescriptor source, FileName name, FileStatus status, FileDescriptor target, FileName targetName, OwnerMap? owners)
     {
         // The owner first: changing it clears the set-user-ID bits and the file capabilities (chown(2)).
-        target.SetOwnerAt(targetName, status.UserId, status.GroupId);
+        target.SetOwnerAt(targetName, owners?.User(status.UserId) ?? status.UserId, owners?.Group(status.GroupId) ?? status.GroupId);
         if (status.Type != FileType.SymbolicLink)
         {
             target.SetPermissionsAt(targetName, status.Permissions);
@@ -111,7 +126,7 @@ internal static class VolumeFill
         {
             if (!attribute.Bytes.StartsWith("trusted.overlay."u8))
             {
-                target.TrySetAttributeAt(targetName, attribute, value);
+                target.TrySetAttributeAt(targetName, attribute, owners?.Attribute(attribute, value) ?? value);
             }
         }
 

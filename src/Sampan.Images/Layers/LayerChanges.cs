@@ -12,19 +12,19 @@ public sealed class LayerChanges
 {
     private static readonly FileName Opaque = "trusted.overlay.opaque";
     private readonly List<TreeChange> _changes = [];
+    private readonly OwnerMap? _owners;
 
-    private LayerChanges()
-    {
-    }
+    private LayerChanges(OwnerMap? owners) => _owners = owners;
 
     /// <summary>Lists them.</summary>
     /// <param name="upperDirectory">The upper directory, absolute.</param>
     /// <param name="layers">The directories below, bottom first.</param>
+    /// <param name="owners">What the upper directory's owners are in the layers; null is what they are.</param>
     /// <returns>Sorted by the paths' bytes.</returns>
     /// <exception cref="LinuxException">A directory cannot be read.</exception>
-    public static IReadOnlyList<TreeChange> Of(string upperDirectory, IReadOnlyList<string> layers)
+    public static IReadOnlyList<TreeChange> Of(string upperDirectory, IReadOnlyList<string> layers, OwnerMap? owners = null)
     {
-        var changes = new LayerChanges();
+        var changes = new LayerChanges(owners);
         using var upper = FileDescriptor.Open(upperDirectory, OpenFlags.ReadOnly | OpenFlags.Directory);
         using var below = MergedDirectory.TryOpen(layers, "/");
         changes.Compare(upper, below, default, 0);
@@ -48,6 +48,8 @@ public sealed class LayerChanges
             {
                 continue;
             }
+
+            status = _owners?.Of(status) ?? status;
 
             var former = below?.TryFind(entry.Name);
             var whole = Join(path, entry.Name);

@@ -9,7 +9,9 @@ namespace Sampan.Images.Layers;
 /// Packs overlay's upper directory as a layer: its whiteouts become the archive's marks, sockets are left out. The walk holds descriptors
 /// and follows no link, so that a container that still runs cannot lead it outside.
 /// </summary>
-internal sealed class LayerPacker(TarWriter writer)
+/// <param name="writer">The archive.</param>
+/// <param name="owners">What the directory's owners are in the layer; null is what they are.</param>
+internal sealed class LayerPacker(TarWriter writer, OwnerMap? owners = null)
 {
     private readonly Dictionary<ulong, FileName> _linked = [];
     private readonly byte[] _buffer = new byte[128 << 10];
@@ -24,6 +26,12 @@ internal sealed class LayerPacker(TarWriter writer)
     {
         PackContent(root, default, 0);
         writer.Finish();
+    }
+
+    private TarEntry Mapped(TarEntry entry)
+    {
+        owners?.Apply(entry);
+        return entry;
     }
 
     private static FileName Join(FileName parent, FileName name) =>
@@ -71,7 +79,7 @@ internal sealed class LayerPacker(TarWriter writer)
         }
         else if (status.Links > 1 && !_linked.TryAdd(status.Inode, path))
         {
-            writer.WriteHeader(new() { Name = path, Type = TarEntryType.HardLink, LinkName = _linked[status.Inode], Permissions = status.Permissions, UserId = status.UserId, GroupId = status.GroupId, Modified = status.Modified });
+            writer.WriteHeader(Mapped(new() { Name = path, Type = TarEntryType.HardLink, LinkName = _linked[status.Inode], Permissions = status.Permissions, UserId = status.UserId, GroupId = status.GroupId, Modified = status.Modified }));
         }
         else if (status.Type == FileType.Regular)
         {
@@ -79,7 +87,7 @@ internal sealed class LayerPacker(TarWriter writer)
         }
         else
         {
-            writer.WriteHeader(file.Describe(path));
+            writer.WriteHeader(Mapped(file.Describe(path)));
         }
     }
 
@@ -91,7 +99,7 @@ internal sealed class LayerPacker(TarWriter writer)
             throw SampanException.Unavailable($"cannot commit \"{path}\": the overlay renamed it by reference (redirect_dir=on), which a layer cannot express");
         }
 
-        writer.WriteHeader(file.Describe(FileName.FromBytes([.. path.Bytes, (byte)'/'])));
+        writer.WriteHeader(Mapped(file.Describe(FileName.FromBytes([.. path.Bytes, (byte)'/']))));
 
         // One descriptor for each level is enough.
         file.Dispose();
@@ -113,7 +121,7 @@ internal sealed class LayerPacker(TarWriter writer)
     private void PackFile(PinnedFile file, FileName path)
     {
         using var opened = file.OpenForReading();
-        var entry = file.Describe(path);
+        var entry = Mapped(file.Describe(path));
         using var content = new StoredContent(opened, FileExtents.Fill(entry, opened, file.Status));
         writer.WriteHeader(entry);
         for (var count = content.Read(_buffer); count > 0; count = content.Read(_buffer))

@@ -13,8 +13,13 @@ public sealed class MergedDirectory : IDisposable
     private static readonly FileName Opaque = "trusted.overlay.opaque";
 
     private readonly List<FileDescriptor> _layers;
+    private readonly FileDescriptor? _topmost;
 
-    private MergedDirectory(List<FileDescriptor> layers) => _layers = layers;
+    private MergedDirectory(List<FileDescriptor> layers, FileDescriptor? topmost)
+    {
+        _layers = layers;
+        _topmost = topmost;
+    }
 
     /// <summary>Owner, mode and attributes are those of the topmost.</summary>
     public FileDescriptor Top => _layers[0];
@@ -82,6 +87,7 @@ public sealed class MergedDirectory : IDisposable
     public MergedDirectory? TryEnter(FileName name)
     {
         List<FileDescriptor> below = [];
+        FileDescriptor? topmost = null;
         foreach (var layer in _layers)
         {
             if (layer.TryStatusAt(name) is not { } status)
@@ -102,14 +108,20 @@ public sealed class MergedDirectory : IDisposable
             }
 
             below.Add(directory);
+            topmost = IsTopmost(layer) ? directory : topmost;
             if (directory.TryGetAttributeAt(".", Opaque) is [(byte)'y'])
             {
                 break;
             }
         }
 
-        return below.Count > 0 ? new MergedDirectory(below) : null;
+        return below.Count > 0 ? new MergedDirectory(below, topmost) : null;
     }
+
+    /// <summary>Whether the directory of a layer is of the topmost of all layers, whatever else has this directory.</summary>
+    /// <param name="layer">As <see cref="Entries"/> yields it.</param>
+    /// <returns>True when it is.</returns>
+    public bool IsTopmost(FileDescriptor layer) => ReferenceEquals(layer, _topmost);
 
     /// <inheritdoc/>
     public void Dispose() => _layers.ForEach(static layer => layer.Dispose());
@@ -122,7 +134,7 @@ public sealed class MergedDirectory : IDisposable
             roots.Add(FileDescriptor.Open(layers[index], OpenFlags.ReadOnly | OpenFlags.Directory));
         }
 
-        return new MergedDirectory(roots);
+        return new MergedDirectory(roots, roots[0]);
     }
 
     private static MergedDirectory? Walk(IReadOnlyList<string> layers, string path, out string? link)

@@ -13,7 +13,8 @@ namespace Sampan.Images.Trees;
 /// <param name="root">The root filesystem.</param>
 /// <param name="directory">Path of the directory in it.</param>
 /// <param name="maker">Makes the files.</param>
-internal sealed class ArchiveExtractor(FileDescriptor root, FileName directory, EntryMaker maker) : IDisposable
+/// <param name="owners">What the archive's owners are there; null is what they are.</param>
+internal sealed class ArchiveExtractor(FileDescriptor root, FileName directory, EntryMaker maker, OwnerMap? owners) : IDisposable
 {
     private const ResolveFlags Resolve = ResolveFlags.InRoot | ResolveFlags.NoMagicLinks;
     private readonly List<(FileName Path, TarEntry Entry)> _directories = [];
@@ -28,6 +29,7 @@ internal sealed class ArchiveExtractor(FileDescriptor root, FileName directory, 
         using var content = new ArchiveContent(reader);
         while (reader.Next() is { } entry)
         {
+            owners?.Apply(entry);
             Extract(entry, content);
         }
 

@@ -11,7 +11,8 @@ namespace Sampan.Images.Trees;
 /// file systems (proc, sysfs and their like) are not: their directories are told empty.
 /// </summary>
 /// <param name="sink">Where it goes.</param>
-internal sealed class TreeWalker(ITreeSink sink)
+/// <param name="owners">What the files' owners are there, of several layers the topmost's; null is what they are.</param>
+internal sealed class TreeWalker(ITreeSink sink, OwnerMap? owners = null)
 {
     // A path of more than 4096 bytes cannot be named by anybody (path_resolution(7)); a tree made deeper by hand is no one's to copy.
     private const int DeepestTree = 2048;
@@ -22,7 +23,7 @@ internal sealed class TreeWalker(ITreeSink sink)
     /// <param name="name">Its path in what comes out; "." for a directory whose content alone is meant.</param>
     /// <exception cref="SampanException"><see cref="ErrorKind.Unavailable"/>: it is deeper than any path.</exception>
     /// <exception cref="LinuxException">The kernel refused to read.</exception>
-    public void Walk(PinnedFile file, FileName name) => Tell(file, name, 0);
+    public void Walk(PinnedFile file, FileName name) => Tell(file, name, 0, owners);
 
     /// <summary>Walks everything in a directory made of several layers.</summary>
     /// <param name="directory">The directory.</param>
@@ -47,20 +48,21 @@ internal sealed class TreeWalker(ITreeSink sink)
             }
 
             var whole = Join(path, name);
+            var map = directory.IsTopmost(layer) ? owners : null;
             if (file.Status.IsDirectory)
             {
                 using var below = directory.TryEnter(name);
                 if (below is not null)
                 {
                     RefuseDepth(name, depth);
-                    sink.EnterDirectory(file.Describe(whole));
+                    sink.EnterDirectory(Describe(file, whole, map));
                     WalkContent(below, whole, depth + 1);
                     sink.LeaveDirectory();
                 }
             }
             else if (!file.Status.IsWhiteout)
             {
-                Tell(file, whole, depth);
+                Tell(file, whole, depth, map);
             }
         }
     }
@@ -82,20 +84,27 @@ internal sealed class TreeWalker(ITreeSink sink)
         ? name
         : FileName.FromBytes([.. parent.Bytes, (byte)'/', .. name.Bytes]);
 
-    private void Tell(PinnedFile file, FileName name, int depth)
+    private static TarEntry Describe(PinnedFile file, FileName name, OwnerMap? map)
+    {
+        var entry = file.Describe(name);
+        map?.Apply(entry);
+        return entry;
+    }
+
+    private void Tell(PinnedFile file, FileName name, int depth, OwnerMap? map)
     {
         var status = file.Status;
         switch (status.Type)
         {
             case FileType.Directory:
-                TellDirectory(file, name, depth);
+                TellDirectory(file, name, depth, map);
                 return;
             case FileType.Socket:
                 // As docker: a socket is nothing without who listens on it.
                 return;
         }
 
-        var entry = file.Describe(name);
+        var entry = Describe(file, name, map);
         if (status.Links > 1)
         {
             if (_linked.TryGetValue((status.Device, status.Inode), out var first))
@@ -121,10 +130,10 @@ internal sealed class TreeWalker(ITreeSink sink)
         sink.Add(entry, content);
     }
 
-    private void TellDirectory(PinnedFile file, FileName name, int depth)
+    private void TellDirectory(PinnedFile file, FileName name, int depth, OwnerMap? map)
     {
         RefuseDepth(name, depth);
-        var entry = file.Describe(name);
+        var entry = Describe(file, name, map);
         sink.EnterDirectory(entry);
         using (var directory = file.OpenForReading())
         {
@@ -132,14 +141,14 @@ internal sealed class TreeWalker(ITreeSink sink)
             file.Dispose();
             if (!directory.IsOfKernel())
             {
-                TellContent(directory, name, depth);
+                TellContent(directory, name, depth, map);
             }
         }
 
         sink.LeaveDirectory();
     }
 
-    private void TellContent(FileDescriptor directory, FileName path, int depth)
+    private void TellContent(FileDescriptor directory, FileName path, int depth, OwnerMap? map)
     {
         List<DirectoryEntry> entries = [.. directory.ReadEntries()];
         entries.Sort(static (left, right) => left.Name.Bytes.SequenceCompareTo(right.Name.Bytes));
@@ -149,7 +158,7 @@ internal sealed class TreeWalker(ITreeSink sink)
             using var file = PinnedFile.TryOpen(directory, entry.Name);
             if (file is not null)
             {
-                Tell(file, Join(path, entry.Name), depth + 1);
+                Tell(file, Join(path, entry.Name), depth + 1, map);
             }
         }
     }

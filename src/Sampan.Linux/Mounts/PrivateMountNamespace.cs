@@ -19,6 +19,7 @@ public static unsafe class PrivateMountNamespace
     private const int MoveFromEmptyPath = 0x4;
     private const int MoveToEmptyPath = 0x40;
     private const int AttributeReadOnly = 1;
+    private const ulong AttributeIdMap = 0x10_0000;
     private const int MountDataLimit = 4095;
 
     /// <summary>Enters it. The working directory of the thread stays.</summary>
@@ -59,6 +60,23 @@ public static unsafe class PrivateMountNamespace
         }
 
         return FileDescriptor.Open(target, OpenFlags.ReadOnly | OpenFlags.Directory);
+    }
+
+    /// <summary>Makes a directory appear in another place with other owners, without what is mounted below it.</summary>
+    /// <param name="source">A path of the host.</param>
+    /// <param name="place">The place, opened O_PATH.</param>
+    /// <param name="owners">A user namespace with the mappings (mount_setattr(2), MOUNT_ATTR_IDMAP).</param>
+    /// <exception cref="LinuxException">open_tree(2), mount_setattr(2) or move_mount(2) failed.</exception>
+    public static void BindMapped(string source, FileDescriptor place, FileDescriptor owners)
+    {
+        using var path = Kernel.Native(source);
+        using var nothing = Kernel.Native("");
+        using var tree = new FileDescriptor((int)Kernel.Check(
+            Kernel.Call(SystemCall.OpenTree, FileDescriptor.WorkingDirectory, path, OpenTreeClone | OpenTreeCloseOnExec), "open_tree", source));
+        var attributes = stackalloc ulong[4] { AttributeIdMap, 0, 0, (ulong)owners.Number };
+        Kernel.Check(Kernel.Call(SystemCall.MountSetattr, tree.Number, nothing, EmptyPath, (nint)attributes, 32), "map owners", source);
+        Kernel.Check(
+            Kernel.Call(SystemCall.MoveMount, tree.Number, nothing, place.Number, nothing, MoveFromEmptyPath | MoveToEmptyPath), "move_mount", source);
     }
 
     /// <summary>Makes a file or directory appear in another place, with all that is mounted below it.</summary>

@@ -65,7 +65,21 @@ public static class ExecLauncher
 
         steps.SetAffinity(affinity?.Final, "execCPUAffinity.final", "processors it runs on");
 
+        // Only a capability outside of a user namespace lifts a hard limit (getrlimit(2)).
+        var limitsFirst = entrance is { HasUser: true, HasBetween: false };
+        if (limitsFirst)
+        {
+            steps.SetLimits();
+        }
+
         entrance.Enter();
+        if (entrance.HasUser)
+        {
+            // What it makes on its way, a terminal above all, is to belong to somebody in there.
+            plan.Call(SystemCall.Setresgid, "setresgid", "0", "become root of the user namespace", 0, 0, 0).Tolerate([Errno.EINVAL]);
+            plan.Call(SystemCall.Setresuid, "setresuid", "0", "become root of the user namespace", 0, 0, 0).Tolerate([Errno.EINVAL]);
+        }
+
         if (request.Process.Terminal)
         {
             var root = plan.Call(SystemCall.OpenAt, "openat", "/", "the container's root", -100, plan.Arena.Text("/"), OpenPathCloseOnExec).ToRegister();
@@ -74,7 +88,11 @@ public static class ExecLauncher
 
         steps.AttachStreams(request.Stdin, request.Stdout, request.Stderr, request.InheritStreams);
         steps.OwnNullDevice(request.NullStreams);
-        steps.SetLimits();
+        if (!limitsFirst)
+        {
+            steps.SetLimits();
+        }
+
         steps.SetScheduling(request.Linux);
         steps.EnterWorkingDirectory();
         steps.TakeIdentity(request.Id, request.SeccompFilter);

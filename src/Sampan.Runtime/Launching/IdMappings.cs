@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Sampan.Linux;
 using Sampan.Linux.Files;
+using Sampan.Linux.Interop;
 using Sampan.Linux.Memory;
 using Sampan.Linux.Processes;
 using Sampan.Oci.Runtime;
@@ -12,12 +13,13 @@ namespace Sampan.Runtime.Launching;
 /// <param name="Users">Lines of uid_map.</param>
 /// <param name="Groups">Lines of gid_map.</param>
 /// <param name="OomScoreAdj">Set by the parent too: a process that is not dumpable may not write it from inside the namespace (proc(5)).</param>
-internal sealed record IdMappings(string Users, string Groups, int? OomScoreAdj)
+/// <param name="Limits">Set by the parent too: only a capability outside of the namespace lifts a hard limit (getrlimit(2)).</param>
+internal sealed unsafe record IdMappings(string Users, string Groups, int? OomScoreAdj, IReadOnlyList<RuntimeRlimit> Limits)
 {
     /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: a user namespace without mappings.</exception>
-    public static IdMappings From(RuntimeLinux linux, int? oomScoreAdj) =>
+    public static IdMappings From(RuntimeLinux linux, RuntimeProcess process) =>
         linux.UidMappings is { Count: > 0 } users && linux.GidMappings is { Count: > 0 } groups
-            ? new(Lines(users), Lines(groups), oomScoreAdj)
+            ? new(Lines(users), Lines(groups), process.OomScoreAdj, process.Rlimits ?? [])
             : throw SampanException.InvalidArgument("a new user namespace needs linux.uidMappings and linux.gidMappings");
 
     /// <summary>
@@ -40,6 +42,14 @@ internal sealed record IdMappings(string Users, string Groups, int? OomScoreAdj)
         if (OomScoreAdj is { } score)
         {
             Write($"/proc/{pid}/oom_score_adj", score.ToString(CultureInfo.InvariantCulture));
+        }
+
+        var values = stackalloc ulong[2];
+        foreach (var limit in Limits)
+        {
+            // One that is refused the child asks for again, and its answer names it.
+            (values[0], values[1]) = (limit.Soft, limit.Hard);
+            _ = Kernel.Call(SystemCall.Prlimit64, pid, RlimitNames.Number(limit.Type), (nint)values, 0);
         }
     }
 

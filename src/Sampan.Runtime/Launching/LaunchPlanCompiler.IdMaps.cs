@@ -1,4 +1,3 @@
-using System.Text;
 using Sampan.Linux;
 using Sampan.Oci.Runtime;
 using Sampan.Runtime.Plans;
@@ -47,14 +46,15 @@ internal sealed unsafe partial class LaunchPlanCompiler
             throw SampanException.Unavailable($"mount {mount.Destination}: id-mapped mounts take the rights of the file system's owner, which is not this user: leave idmap out");
         }
 
-        var uidMap = IdMappings.Lines(users);
-        var gidMap = IdMappings.Lines(groups);
-        var key = $"{uidMap}\n{gidMap}";
+        return UserNamespaceOf(new(users, groups));
+    }
+
+    private PlanRegister UserNamespaceOf(OwnerMapping owners)
+    {
+        var key = $"{IdMappings.Lines(owners.Users)}\n{IdMappings.Lines(owners.Groups)}";
         if (!_idMaps.TryGetValue(key, out var register))
         {
-            register = _plan.Macro(
-                PlanOperation.MakeUserNamespace, "clone", $"user namespace {uidMap.TrimEnd('\n').Replace('\n', ',')}", "holds the id mappings of mounts, without a process",
-                _plan.Arena.Text(uidMap), Encoding.ASCII.GetByteCount(uidMap), _plan.Arena.Text(gidMap), Encoding.ASCII.GetByteCount(gidMap)).ToRegister();
+            register = MappingNamespace.AddStep(_plan, owners);
             _idMaps.Add(key, register);
         }
 

@@ -17,7 +17,8 @@ internal sealed unsafe partial class LaunchPlanCompiler
 
     /// <summary>
     /// Namespaces of the host can be joined only from outside of a user namespace, and what is made for a joined user namespace must be made
-    /// from inside of it. A process in between does the joining and then makes the container's first process its own sibling.
+    /// from inside of it. A process in between does the joining and then makes the container's first process its own sibling. So it is with an
+    /// overlay whose layers are seen with other owners: only outside of the user namespace can it be made.
     /// </summary>
     private bool HasIntermediate
     {
@@ -29,7 +30,7 @@ internal sealed unsafe partial class LaunchPlanCompiler
                 joins |= _joined.ContainsKey(type);
             }
 
-            return _joined.ContainsKey("user") || (_namespaces.Creates("user") && joins);
+            return MapsLayers || _joined.ContainsKey("user") || (_namespaces.Creates("user") && joins);
         }
     }
 
@@ -102,6 +103,7 @@ internal sealed unsafe partial class LaunchPlanCompiler
         {
             _plan.Macro(PlanOperation.Clone, "clone3", "no new namespaces", "a process in between, which joins namespaces and ends");
             _plan.EndHostSide();
+            MountMappedOverlay();
             JoinShared();
         }
 
@@ -145,6 +147,7 @@ internal sealed unsafe partial class LaunchPlanCompiler
         }
 
         SetTimeOffsets();
+        FindRootPlace();
         if (AwaitsParent)
         {
             _plan.Macro(PlanOperation.AwaitByte, "read", "status channel", ParentsPart, _statusChild);

@@ -45,11 +45,17 @@ internal sealed unsafe partial class LaunchPlanCompiler
 
     private void MountRoot()
     {
+        if (_mappedRoot is { } mapped)
+        {
+            PlaceMappedRoot(mapped);
+            return;
+        }
+
         string path;
         switch (_request.Root)
         {
             case RootFilesystem.Overlay overlay:
-                MountOverlay(overlay);
+                MountOverlay(overlay, ParentOf(overlay));
                 path = overlay.Mountpoint;
                 break;
             case RootFilesystem.Directory directory:
@@ -65,10 +71,14 @@ internal sealed unsafe partial class LaunchPlanCompiler
             MountFlags.AtFdCwd, _plan.Arena.Text(path), OpenPathDirectory).ToRegister();
     }
 
-    private void MountOverlay(RootFilesystem.Overlay overlay)
+    private static string ParentOf(RootFilesystem.Overlay overlay) => Path.GetDirectoryName(overlay.Layers[0]) ?? "/";
+
+    /// <param name="overlay">What to mount.</param>
+    /// <param name="from">Where the layers' directory is seen, itself or through another mount.</param>
+    private void MountOverlay(RootFilesystem.Overlay overlay, string from)
     {
         const string Purpose = "image layers below, a writable layer on top";
-        var parent = Path.GetDirectoryName(overlay.Layers[0]) ?? "/";
+        var parent = ParentOf(overlay);
         var lower = new StringBuilder();
         for (var i = overlay.Layers.Count - 1; i >= 0; i--)
         {
@@ -76,7 +86,7 @@ internal sealed unsafe partial class LaunchPlanCompiler
         }
 
         // Relative names keep a hundred layers short; the kernel reads them from the working directory.
-        _plan.Call(SystemCall.Chdir, "chdir", parent, "layers are named relative to here", _plan.Arena.Text(parent));
+        _plan.Call(SystemCall.Chdir, "chdir", from, "layers are named relative to here", _plan.Arena.Text(from));
         var data = $"lowerdir={lower},upperdir={Escape(overlay.Upper)},workdir={Escape(overlay.Work)},index=off{(overlay.Volatile ? ",volatile" : "")}";
         var target = _plan.Arena.Text(overlay.Mountpoint);
         if (Encoding.UTF8.GetByteCount(data) <= MountDataLimit)

@@ -66,6 +66,7 @@ internal sealed unsafe partial class LaunchPlanCompiler : IDisposable
         OpenCgroups();
         OpenResctrlGroup();
         OpenNamespaces();
+        OpenMappedRoot();
         if (!_request.Unprivileged)
         {
             OpenMountSources();
@@ -145,7 +146,7 @@ internal sealed unsafe partial class LaunchPlanCompiler : IDisposable
             Listener = _steps.Listener,
             SeccompListener = _request.SeccompListener,
             NetworkDevices = _networkDevices,
-            IdMappings = _namespaces.Creates("user") ? IdMappings.From(_linux, _process.OomScoreAdj) : null,
+            IdMappings = _namespaces.Creates("user") ? IdMappings.From(_linux, _process) : null,
         };
     }
 

@@ -36,6 +36,8 @@ internal static unsafe class PlanFailure
         ("prlimit64", Errno.EPERM) => ": raising a hard limit needs CAP_SYS_RESOURCE, which this host withholds; ask for no more than ulimit -H shows",
         ("write", Errno.EINVAL) when text.Object.StartsWith("/proc/sys/", StringComparison.Ordinal) => ": the kernel refuses this value",
         (_, Errno.EINVAL) when text.Call.StartsWith("fsconfig ", StringComparison.Ordinal) => ": the file system does not know this option or value",
+        ("mount_setattr", Errno.EINVAL) when text.Object.EndsWith(" idmap", StringComparison.Ordinal) =>
+            ": this file system or kernel cannot show files with other owners: ext4, xfs, btrfs and tmpfs of Linux 6.3 can",
         ("sched_setattr", Errno.EPERM) => ": it needs CAP_SYS_NICE, and with real-time group scheduling a cgroup with cpu.rt_runtime_us",
         ("set_mempolicy", Errno.EINVAL) => ": the host has no such memory node",
         (_, Errno.ENOSPC) => ": free space or inodes",

@@ -91,7 +91,6 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("run --use-api-socket busybox", "unsupported flag: --use-api-socket: there is no API socket")]
     [InlineData("run --cpu-count 2 busybox", "unsupported flag: --cpu-count: it is for Windows containers")]
     [InlineData("run --storage-opt size=1g busybox", "unsupported flag: --storage-opt")]
-    [InlineData("run --userns private busybox", "unsupported flag: --userns")]
     public void What_docker_has_and_we_have_not_is_refused_by_name(string line, string message)
     {
         var (exitCode, _, error) = _captured.Run(line.Split(' '));
@@ -106,6 +105,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("run --pid foo busybox", "sampan: --pid: invalid PID mode")]
     [InlineData("run --ipc foo busybox", "sampan: --ipc: invalid IPC mode")]
     [InlineData("run --uts foo busybox", "sampan: --uts: invalid UTS mode")]
+    [InlineData("run --userns foo busybox", "sampan: --userns: invalid USER mode")]
     [InlineData("run --cgroupns foo busybox", "sampan: --cgroupns: invalid CGROUP mode")]
     [InlineData("run -d -a stdin busybox", "sampan: conflicting options: cannot specify both --attach and --detach")]
     [InlineData("run --cpus 1 --cpu-quota 5 busybox", "sampan: conflicting options: Nano CPUs and CPU Quota cannot both be set.")]

@@ -51,7 +51,7 @@ internal sealed class CreateFlags
         flags.Alias("name", _name);
         flags.Alias("rootfs", _rootfs);
         flags.Unsupported(
-            "expose", "ip", "ip6", "link", "link-local-ip", "mac-address", "network-alias", "p/publish", "P/publish-all", "storage-opt", "userns");
+            "expose", "ip", "ip6", "link", "link-local-ip", "mac-address", "network-alias", "p/publish", "P/publish-all", "storage-opt");
         flags.Refuse("it is for Windows containers", "cpu-count", "cpu-percent", "io-maxbandwidth", "io-maxiops");
         flags.Refuse("there is no API socket, sampan has no daemon", "use-api-socket");
     }

@@ -1,5 +1,6 @@
 using Sampan.Cli.Values;
 using Sampan.Engine.Containers;
+using Sampan.Engine.Users;
 using Sampan.Flags;
 using Sampan.Linux;
 
@@ -28,6 +29,9 @@ internal sealed class IsolationFlags
     private readonly ValueFlag<string> _runtime;
     private readonly ListFlag _securityOpt;
     private readonly ListFlag _sysctl;
+    private readonly ListFlag _gidMap;
+    private readonly ListFlag _uidMap;
+    private readonly ValueFlag<string> _userns;
     private readonly ValueFlag<string> _uts;
 
     /// <summary>Declares the flags.</summary>
@@ -43,6 +47,7 @@ internal sealed class IsolationFlags
         _dnsOption = flags.List("dns-option", '\0', "Set DNS options");
         _dnsSearch = flags.List("dns-search", '\0', "Set custom DNS search domains");
         flags.List("gpus", '\0', "GPU devices to add to the container ('all' to pass all GPUs)", "gpu-request", AddGpus);
+        _gidMap = flags.List("gidmap", '\0', "Group ids of a user namespace: INSIDE:OUTSIDE:COUNT");
         _groupAdd = flags.List("group-add", '\0', "Add additional groups to join");
         _init = flags.Switch("init", '\0', "Run an init inside the container that forwards signals and reaps processes");
         _ipc = flags.Text("ipc", '\0', "IPC mode to use");
@@ -54,6 +59,8 @@ internal sealed class IsolationFlags
         _runtime = flags.Text("runtime", '\0', "Runtime to use for this container");
         _securityOpt = flags.List("security-opt", '\0', "Security Options");
         _sysctl = flags.List("sysctl", '\0', "Sysctl options", "map", SysctlArgument.Check);
+        _uidMap = flags.List("uidmap", '\0', "User ids of a user namespace: INSIDE:OUTSIDE:COUNT");
+        _userns = flags.Text("userns", '\0', "User namespace to use (host|remap[:USER[:GROUP]]|auto[:size=N,...]|keep-id|container:NAME)");
         _uts = flags.Text("uts", '\0', "UTS namespace to use");
         flags.Alias("net", _network);
     }
@@ -68,6 +75,9 @@ internal sealed class IsolationFlags
         Require(_ipc.Value is "" or "none" or "private" or "shareable" or "host" || IsContainer(_ipc.Value), "--ipc: invalid IPC mode");
         Require(_uts.Value is "" or "host", "--uts: invalid UTS mode");
         Require(_cgroupns.Value is "" or "private" or "host", "--cgroupns: invalid CGROUP mode");
+        Require(UsernsMode.TryParse(_userns.Value) is not null, "--userns: invalid USER mode");
+        var givesIds = _uidMap.Changed || _gidMap.Changed;
+        Require(!givesIds || !_userns.Changed, "--userns and --uidmap/--gidmap are mutually exclusive");
         var network = _network.Value.Length == 0 ? host.NetworkMode : _network.Value;
         if (network is not ("none" or "host") && !IsContainer(network))
         {
@@ -100,6 +110,10 @@ internal sealed class IsolationFlags
             SecurityOpt = options.Values,
             Sysctls = _sysctl.Changed ? LabelArgument.ToMap(_sysctl.Values) : null,
             UTSMode = _uts.Value,
+            UsernsMode = givesIds ? "private" : _userns.Value,
+            IDMappings = givesIds
+                ? new UserIdMappings { UidMap = (_uidMap.Changed ? _uidMap : _gidMap).Values, GidMap = (_gidMap.Changed ? _gidMap : _uidMap).Values }
+                : null,
         };
     }
 
