@@ -66,6 +66,7 @@ public sealed partial class ContainerEngine
         using var ids = _idMaps.Take(request.HostConfig, () => IdsOf(image, request.HostConfig, config.User));
         request = request with { HostConfig = ids.Host };
         RuntimeSpecBuilder.Check(config, request.HostConfig, HostFacts.Read(CgroupHierarchy.Detect()));
+        StorageQuota.Check(request.HostConfig, Paths.Containers);
         if (request.HostConfig.DeviceRequests is not null)
         {
             _ = CdiRegistry.OfHost.Resolve(CdiInjection.NamesOf(request.HostConfig));
@@ -115,7 +116,13 @@ public sealed partial class ContainerEngine
             HostConfig = host,
         };
         var ids = ContainerIdMap.Of(host);
-        MakeRootDirectories(ContainerDirectory.Creating(Paths, creation.Id), creation.Image.LayerDirectories, ids);
+        var creating = ContainerDirectory.Creating(Paths, creation.Id);
+        MakeRootDirectories(creating, creation.Image.LayerDirectories, ids);
+        if (StorageQuota.SizeOf(host) is { } size)
+        {
+            StorageQuota.Apply(Paths, creating, size);
+        }
+
         if (MountResolver.NeedsNothing(config, host))
         {
             return Publish(record, creation.Request, hold);

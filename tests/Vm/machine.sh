@@ -7,6 +7,7 @@ modules=(
     nf_tables nft_chain_nat nft_masq nft_nat nft_redir nft_ct nft_fib_inet nft_log nft_reject_inet nf_conntrack_netlink
     nft_compat xt_mark unix_diag inet_diag tcp_diag udp_diag raw_diag af_packet_diag netlink_diag
     virtio_pci virtio_blk crc32c_generic
+    ext4 xfs quota_v2
 )
 
 # fetch_kernel STORE: downloads and unpacks the kernel once; STORE/vmlinuz, STORE/kernel and STORE/version are there afterwards.

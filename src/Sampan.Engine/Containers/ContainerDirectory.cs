@@ -99,6 +99,7 @@ internal static class ContainerDirectory
         // Two who delete one tree trip over each other; the second leaves it to the first, which dies or finishes.
         if (DirectoryLock.TryTake(directory))
         {
+            StorageQuota.Lift(directory);
             FileTree.Remove(removing);
         }
     }

@@ -90,6 +90,9 @@ public sealed record HostConfig
     /// <summary>The ids of the container's user namespace, decided when it is made; absent where it has the host's.</summary>
     public UserIdMappings? IDMappings { get; init; }
 
+    /// <summary>--storage-opt: size, the most that is written over the image; absent is no limit.</summary>
+    public IReadOnlyDictionary<string, string>? StorageOpt { get; init; }
+
     /// <summary>Bytes of /dev/shm.</summary>
     public long ShmSize { get; set; } = 64L << 20;
 

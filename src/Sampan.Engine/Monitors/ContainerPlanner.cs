@@ -66,6 +66,7 @@ internal sealed class ContainerPlanner : IDisposable
             _container.HostConfig.AutoRemove)
         {
             Owners = _container.IdMap?.Owners,
+            Limited = _container.HostConfig.StorageOpt is not null,
         };
 
     /// <exception cref="SampanException">What is asked for makes no sense or cannot be had here; no such user; nothing to join.</exception>

@@ -294,6 +294,9 @@ public static class SystemCall
     /// <summary>pwrite64(2).</summary>
     public static nint Pwrite64 => Arm64 ? 68 : 18;
 
+    /// <summary>quotactl_fd(2), Linux 5.14.</summary>
+    public static nint QuotactlFd => 443;
+
     /// <summary>read(2).</summary>
     public static nint Read => Arm64 ? 63 : 0;
 

@@ -50,7 +50,7 @@ internal sealed unsafe partial class LaunchPlanCompiler
             SystemCall.MoveMount, "move_mount", overlay.Mountpoint, "overlay takes its layers by path",
             view, _nothing, MountFlags.AtFdCwd, target, MountFlags.MoveMountFromEmptyPath);
         Close(view, "layers");
-        MountOverlay(overlay, overlay.Mountpoint);
+        MountLimited(overlay, overlay.Mountpoint);
         _mappedRoot = CloneTree(overlay.Mountpoint, "the container's root, in no tree yet", recursive: false);
         _plan.Call(SystemCall.Umount2, "umount2", overlay.Mountpoint, "the overlay, which goes on without a place", target, MountFlags.UnmountDetach);
         _plan.Call(SystemCall.Chdir, "chdir", "/", "let go of the layers", _plan.Arena.Text("/"));

@@ -1,5 +1,6 @@
 using System.Text;
 using Sampan.Linux;
+using Sampan.Linux.Capabilities;
 using Sampan.Linux.Interop;
 using Sampan.Runtime.Plans;
 
@@ -55,7 +56,7 @@ internal sealed unsafe partial class LaunchPlanCompiler
         switch (_request.Root)
         {
             case RootFilesystem.Overlay overlay:
-                MountOverlay(overlay, ParentOf(overlay));
+                MountLimited(overlay, ParentOf(overlay));
                 path = overlay.Mountpoint;
                 break;
             case RootFilesystem.Directory directory:
@@ -72,6 +73,35 @@ internal sealed unsafe partial class LaunchPlanCompiler
     }
 
     private static string ParentOf(RootFilesystem.Overlay overlay) => Path.GetDirectoryName(overlay.Layers[0]) ?? "/";
+
+    private void MountLimited(RootFilesystem.Overlay overlay, string from)
+    {
+        var held = overlay.Limited ? CapabilitySet.Effective() : CapabilitySet.Empty;
+        var limited = held.Contains(Capability.SysResource);
+        if (limited)
+        {
+            SetEffective(held.Without(Capability.SysResource), "quotas do not limit what is mounted with CAP_SYS_RESOURCE");
+        }
+
+        MountOverlay(overlay, from);
+        if (limited)
+        {
+            SetEffective(held, "as before");
+        }
+    }
+
+    // Permitted and inheritable stay what they are for a process of root's: all it has, and nothing.
+    private void SetEffective(CapabilitySet effective, string purpose)
+    {
+        // struct __user_cap_header_struct, then two of __user_cap_data_struct: effective, permitted, inheritable (capset(2)).
+        var header = (int*)_plan.Arena.Allocate(8);
+        header[0] = 0x2008_0522;
+        var data = (uint*)_plan.Arena.Allocate(24);
+        var permitted = CapabilitySet.Effective();
+        (data[0], data[1]) = ((uint)effective.Bits, (uint)permitted.Bits);
+        (data[3], data[4]) = ((uint)(effective.Bits >> 32), (uint)(permitted.Bits >> 32));
+        _plan.Call(SystemCall.Capset, "capset", "CAP_SYS_RESOURCE", purpose, (nint)header, (nint)data);
+    }
 
     /// <param name="overlay">What to mount.</param>
     /// <param name="from">Where the layers' directory is seen, itself or through another mount.</param>

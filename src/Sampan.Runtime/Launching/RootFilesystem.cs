@@ -20,6 +20,12 @@ public abstract record RootFilesystem
         /// lie below the directory of the first, on its file system.
         /// </summary>
         public OwnerMapping? Owners { get; init; }
+
+        /// <summary>
+        /// A quota limits the writable layer. An overlay writes with the capabilities it was mounted with (overlayfs.rst, "Permission model"), and ext4
+        /// limits nobody who has CAP_SYS_RESOURCE: it is mounted without.
+        /// </summary>
+        public bool Limited { get; init; }
     }
 
     /// <summary>An unpacked directory, used as it is.</summary>

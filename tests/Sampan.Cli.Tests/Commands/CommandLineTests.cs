@@ -90,7 +90,6 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("run -p 80:80 busybox", "unsupported flag: --publish")]
     [InlineData("run --use-api-socket busybox", "unsupported flag: --use-api-socket: there is no API socket")]
     [InlineData("run --cpu-count 2 busybox", "unsupported flag: --cpu-count: it is for Windows containers")]
-    [InlineData("run --storage-opt size=1g busybox", "unsupported flag: --storage-opt")]
     public void What_docker_has_and_we_have_not_is_refused_by_name(string line, string message)
     {
         var (exitCode, _, error) = _captured.Run(line.Split(' '));

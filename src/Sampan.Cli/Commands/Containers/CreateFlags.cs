@@ -24,6 +24,7 @@ internal sealed class CreateFlags
     private readonly Switch _remove;
     private readonly ValueFlag<string> _restart;
     private readonly ValueFlag<string> _rootfs;
+    private readonly ListFlag _storageOpt;
     private readonly ListFlag _tmpfs;
     private readonly ListFlag _volume;
 
@@ -46,12 +47,13 @@ internal sealed class CreateFlags
         _remove = flags.Switch("rm", '\0', "Automatically remove the container and its associated anonymous volumes when it exits");
         _restart = flags.Text("restart", '\0', "Restart policy to apply when a container exits", "no");
         _rootfs = flags.Text("rootfs", '\0', "Run an unpacked root directory instead of an image; the command follows at once");
+        _storageOpt = flags.List("storage-opt", '\0', "Storage driver options for the container");
         _tmpfs = flags.List("tmpfs", '\0', "Mount a tmpfs directory");
         _volume = flags.List("volume", 'v', "Bind mount a volume", check: VolumeArgument.Check);
         flags.Alias("name", _name);
         flags.Alias("rootfs", _rootfs);
         flags.Unsupported(
-            "expose", "ip", "ip6", "link", "link-local-ip", "mac-address", "network-alias", "p/publish", "P/publish-all", "storage-opt");
+            "expose", "ip", "ip6", "link", "link-local-ip", "mac-address", "network-alias", "p/publish", "P/publish-all");
         flags.Refuse("it is for Windows containers", "cpu-count", "cpu-percent", "io-maxbandwidth", "io-maxiops");
         flags.Refuse("there is no API socket, sampan has no daemon", "use-api-socket");
     }
@@ -99,6 +101,7 @@ internal sealed class CreateFlags
                 LogConfig = Log(host.LogConfig),
                 RestartPolicy = restart,
                 Rootfs = _rootfs.Changed ? Path.GetFullPath(_rootfs.Value) : null,
+                StorageOpt = StorageOptions(),
                 Tmpfs = Tmpfs(),
             },
             Platform = _image.Platform,
@@ -184,6 +187,18 @@ internal sealed class CreateFlags
         }
 
         return volumes;
+    }
+
+    private Dictionary<string, string>? StorageOptions()
+    {
+        Dictionary<string, string>? options = null;
+        foreach (var text in _storageOpt.Values)
+        {
+            var equals = text.IndexOf('=', StringComparison.Ordinal);
+            (options ??= new(StringComparer.Ordinal))[equals > 0 ? text[..equals] : throw SampanException.InvalidArgument("invalid storage option")] = text[(equals + 1)..];
+        }
+
+        return options;
     }
 
     private Dictionary<string, string>? Tmpfs()
