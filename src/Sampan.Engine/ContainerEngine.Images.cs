@@ -19,7 +19,8 @@ public sealed partial class ContainerEngine
         ImageUser? user = null;
         foreach (var container in Containers.List())
         {
-            if (container.ImageId == imageId && user?.Running != true)
+            // What a container uses whose record is damaged nobody knows: it may be any image.
+            if ((container.IsDamaged || container.ImageId == imageId) && user?.Running != true)
             {
                 user = new ImageUser(container.Id, container.State.Running);
             }

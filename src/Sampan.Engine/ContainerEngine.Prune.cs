@@ -6,7 +6,7 @@ namespace Sampan.Engine;
 
 public sealed partial class ContainerEngine
 {
-    /// <summary>Removes containers that do not run.</summary>
+    /// <summary>Removes containers that do not run. One whose record is damaged stays: somebody may want to restore it.</summary>
     /// <param name="wanted">Which of them.</param>
     /// <param name="removed">Told of each that was removed.</param>
     /// <returns>Bytes they had written.</returns>
@@ -15,7 +15,7 @@ public sealed partial class ContainerEngine
         long reclaimed = 0;
         foreach (var container in Containers.List())
         {
-            if (container.State.Running || !wanted(container))
+            if (container.IsDamaged || container.State.Running || !wanted(container))
             {
                 continue;
             }

@@ -20,6 +20,12 @@ public sealed class Container
     /// <summary>Everything decided when it was made, or by rename and update since.</summary>
     public ContainerRecord Record { get; internal set; }
 
+    /// <summary>
+    /// Its record cannot be read, so <see cref="Record"/> says no more than its id, its name and when it was made: it can be listed and removed, and
+    /// may use whatever there is.
+    /// </summary>
+    public bool IsDamaged { get; init; }
+
     /// <summary>64 hex digits.</summary>
     public string Id => Record.Id;
 

@@ -63,6 +63,21 @@ internal sealed class ContainerNames(EnginePaths paths)
         return directory is null ? null : ReadOwner(directory, name);
     }
 
+    /// <summary>A name of a container, or null.</summary>
+    public string? FindOf(string id)
+    {
+        using var directory = FileDescriptor.TryOpen(paths.Names, OpenFlags.Path | OpenFlags.Directory);
+        foreach (var entry in directory is null ? [] : FileTree.List(paths.Names))
+        {
+            if (ReadOwner(directory!, entry.Name.ToString()) == id)
+            {
+                return entry.Name.ToString();
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Changes a container's record, the only one who does.</summary>
     /// <param name="container">Which; gets the new record.</param>
     /// <param name="change">Makes the new one of what is on disk.</param>
@@ -260,8 +275,7 @@ internal sealed class ContainerNames(EnginePaths paths)
         }
 
         // A container has a name its record does not say where a rename was cut short.
-        if (Entries.Exists(paths.Container(owner))
-            && (ContainerStore.TryReadRecord(paths.Container(owner), owner) is not { } record || record.Name == name))
+        if (Entries.Exists(paths.Container(owner)) && (ContainerStore.TryReadWholeRecord(paths.Container(owner), owner) is not { } record || record.Name == name))
         {
             return false;
         }

@@ -24,7 +24,15 @@ internal sealed class ContainerRemover(EnginePaths paths, ContainerNames names, 
         }
 
         var removing = ContainerDirectory.Retire(paths, container.Directory, container.Id);
-        names.ReleaseOf(container.Record, removing);
+        if (container.IsDamaged)
+        {
+            names.ReleaseAllOf(container.Id);
+        }
+        else
+        {
+            names.ReleaseOf(container.Record, removing);
+        }
+
         volumes.RemoveAnonymous(anonymous);
         ContainerDirectory.Delete(removing);
         container.Journal.Write(container.Record, "destroy");

@@ -36,11 +36,11 @@ public sealed class ContainerStore(EnginePaths paths)
             return named;
         }
 
-        return ContainerId.IsHex(nameOrIdPrefix) && FindPrefix(nameOrIdPrefix) is { } full ? TryRead(full) : null;
+        return (ContainerId.IsHex(nameOrIdPrefix) && FindPrefix(nameOrIdPrefix) is { } full ? TryRead(full) : null) ?? RefuseWithoutRecord(nameOrIdPrefix);
     }
 
     /// <summary>All containers, the newest first. Closes off those whose monitor died, collects what a crash left half-made or half-removed.</summary>
-    /// <returns>Containers; their state is read when asked for.</returns>
+    /// <returns>Containers; their state is read when asked for. Those whose record is damaged too (<see cref="Container.IsDamaged"/>).</returns>
     public IReadOnlyList<Container> List()
     {
         List<Container> containers = [];
@@ -51,7 +51,7 @@ public sealed class ContainerStore(EnginePaths paths)
             {
                 Recovery?.Collect(name);
             }
-            else if (TryReadWhole(name) is { } container)
+            else if (TryReadAny(name) is { } container)
             {
                 containers.Add(container);
             }
@@ -73,21 +73,49 @@ public sealed class ContainerStore(EnginePaths paths)
         }
     }
 
-    /// <summary>Records as they lie on the disk: nothing is closed off or collected, so that a caller may hold any lock.</summary>
-    /// <exception cref="SampanException">Internal: one is damaged, and what it says may matter to the caller.</exception>
-    internal IEnumerable<ContainerRecord> Records()
+    /// <summary>Finds a container as <see cref="Find"/> does, also one whose record is damaged: to remove it.</summary>
+    /// <param name="nameOrIdPrefix">What the user typed.</param>
+    /// <returns>The container.</returns>
+    /// <exception cref="SampanException">NotFound: there is none. InvalidArgument: more than one id begins so.</exception>
+    public Container FindEvenDamaged(string nameOrIdPrefix)
     {
+        try
+        {
+            if (TryFind(nameOrIdPrefix) is { } whole)
+            {
+                return whole;
+            }
+        }
+        catch (SampanException problem) when (problem.Kind == ErrorKind.Internal)
+        {
+            // Below it is found without its record.
+        }
+
+        return (IdOf(nameOrIdPrefix) is { } id ? TryReadAny(id) : null) is { IsDamaged: true } damaged
+            ? damaged
+            : throw SampanException.NotFound($"No such container: {nameOrIdPrefix}");
+    }
+
+    /// <summary>The containers whose record is damaged: nobody knows what they use. Nothing is closed off or collected, so that a caller may hold any lock.</summary>
+    /// <returns>Their ids.</returns>
+    public IReadOnlyList<string> Damaged()
+    {
+        List<string> ids = [];
         foreach (var entry in FileTree.List(paths.Containers))
         {
             var id = entry.Name.ToString();
-            if (id[0] != '.' && TryReadRecord(paths.Container(id), id) is { } record)
+            if (id[0] != '.' && TryReadWholeRecord(paths.Container(id), id) is null && Entries.Exists(paths.Container(id)))
             {
-                yield return record;
+                ids.Add(id);
             }
         }
+
+        return ids;
     }
 
-    /// <summary>Those that can be read.</summary>
+    /// <summary>
+    /// The records that can be read, as they lie on the disk: nothing is closed off or collected, so that a caller may hold any lock.
+    /// </summary>
     internal IEnumerable<ContainerRecord> WholeRecords()
     {
         foreach (var entry in FileTree.List(paths.Containers))
@@ -112,20 +140,47 @@ public sealed class ContainerStore(EnginePaths paths)
         return Recovery?.Check(container) == false ? null : container;
     }
 
-    // One damaged record must not hide the other containers; system check names it.
-    private Container? TryReadWhole(string id)
+    // One damaged record must not hide the other containers, nor its own.
+    private Container? TryReadAny(string id)
     {
         try
         {
-            return TryRead(id);
+            if (TryRead(id) is { } whole)
+            {
+                return whole;
+            }
         }
         catch (SampanException exception) when (exception.Kind == ErrorKind.Internal)
         {
-            return null;
+            return Placeholder(id);
         }
+
+        // Its directory is renamed before anything in it goes: what is here without a record lost it.
+        return Entries.Exists(paths.Container(id)) && ContainerId.IsFull(id) ? Placeholder(id) : null;
     }
 
-    private static ContainerRecord? TryReadWholeRecord(string directory, string id)
+    private Container Placeholder(string id)
+    {
+        // Nothing is ever made in the mount point, so its time is that of its making.
+        var made = FileDescriptor.TryStatus(paths.Container(id) + "/rootfs")?.Modified.Seconds ?? 0;
+        return new(paths, new ContainerRecord
+        {
+            Id = id,
+            Name = _names.FindOf(id) ?? id[..12],
+            Created = DateTimeOffset.FromUnixTimeSeconds(made),
+            Config = new ContainerConfig { Image = "<damaged>" },
+        })
+        {
+            IsDamaged = true,
+        };
+    }
+
+    /// <summary>Reads the record in a container's directory, whatever that is called; null when there is none.</summary>
+    internal static ContainerRecord? TryReadRecord(string directory, string id) =>
+        RecordFile.TryRead(RecordPath(directory)) is { } bytes ? Parse(bytes, id) : null;
+
+    /// <summary>The same; null when it is damaged, too.</summary>
+    internal static ContainerRecord? TryReadWholeRecord(string directory, string id)
     {
         try
         {
@@ -137,10 +192,6 @@ public sealed class ContainerStore(EnginePaths paths)
         }
     }
 
-    /// <summary>Reads the record in a container's directory, whatever that is called; null when there is none.</summary>
-    internal static ContainerRecord? TryReadRecord(string directory, string id) =>
-        RecordFile.TryRead(RecordPath(directory)) is { } bytes ? Parse(bytes, id) : null;
-
     internal static void Write(string directory, ContainerRecord record, bool durable) =>
         RecordFile.Replace(RecordPath(directory), EngineJson.ContainerRecord.ToBytes(record), durable);
 
@@ -150,7 +201,8 @@ public sealed class ContainerStore(EnginePaths paths)
     {
         try
         {
-            return EngineJson.ContainerRecord.Parse(bytes);
+            var record = EngineJson.ContainerRecord.Parse(bytes);
+            return record.Id == id ? record : throw Damaged(id, null);
         }
         catch (JsonException exception)
         {
@@ -158,8 +210,24 @@ public sealed class ContainerStore(EnginePaths paths)
         }
     }
 
+    private string? IdOf(string nameOrIdPrefix)
+    {
+        if (ContainerId.IsFull(nameOrIdPrefix))
+        {
+            return nameOrIdPrefix;
+        }
+
+        return _names.Find(nameOrIdPrefix.StartsWith('/') ? nameOrIdPrefix[1..] : nameOrIdPrefix) ?? (ContainerId.IsHex(nameOrIdPrefix) ? FindPrefix(nameOrIdPrefix) : null);
+    }
+
+    // Its directory is renamed before anything in it goes: one that is there without a record lost it.
+    private Container? RefuseWithoutRecord(string nameOrIdPrefix) =>
+        IdOf(nameOrIdPrefix) is { } id && ContainerId.IsFull(id) && Entries.Exists(paths.Container(id)) && TryReadWholeRecord(paths.Container(id), id) is null
+            ? throw Damaged(id, null)
+            : null;
+
     private static SampanException Damaged(string id, JsonException? cause) =>
-        new(ErrorKind.Internal, $"the record of container {id} is damaged: remove it with system check --repair, or restore container.json", cause);
+        new(ErrorKind.Internal, $"the record of container {id} is damaged: remove it with rm -f, or restore container.json", cause);
 
     private string? FindPrefix(string prefix)
     {

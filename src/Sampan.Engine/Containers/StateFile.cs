@@ -20,6 +20,11 @@ internal static class StateFile
     public static ContainerState Read(Container container)
     {
         var state = ReadRecorded(container.Directory);
+        if (container.IsDamaged && !(state.Running && container.HasMonitor))
+        {
+            return state with { Status = ContainerStatus.Dead, Pid = 0, PidStartTime = 0, Error = "container.json is damaged: remove the container with rm -f, or restore the file" };
+        }
+
         if (!state.Running || container.HasMonitor)
         {
             return state;

@@ -49,12 +49,6 @@ internal sealed class StateCheck(EnginePaths paths, ImageStore images, VolumeSto
                 return;
             }
 
-            if (record.Id != id)
-            {
-                Add($"container {id}", $"has the record of container {record.Id}", "remove it", () => RemoveContainer(id));
-                return;
-            }
-
             CheckState(record, directory);
             CheckParts(record);
         }

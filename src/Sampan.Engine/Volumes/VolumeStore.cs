@@ -119,13 +119,13 @@ public sealed class VolumeStore(EnginePaths paths, ContainerStore containers)
         return volumes;
     }
 
-    /// <summary>The containers that use a volume, running or not.</summary>
+    /// <summary>The containers that use a volume, running or not, and those that may: whose record is damaged.</summary>
     /// <param name="name">Name of the volume.</param>
     /// <returns>Their ids.</returns>
     public IReadOnlyList<string> UsersOf(string name)
     {
         List<string> users = [];
-        foreach (var record in containers.Records())
+        foreach (var record in containers.WholeRecords())
         {
             foreach (var mount in record.Mounts)
             {
@@ -137,6 +137,7 @@ public sealed class VolumeStore(EnginePaths paths, ContainerStore containers)
             }
         }
 
+        users.AddRange(containers.Damaged());
         return users;
     }
 
@@ -226,7 +227,10 @@ public sealed class VolumeStore(EnginePaths paths, ContainerStore containers)
         var users = UsersOf(name);
         if (users.Count > 0)
         {
-            throw SampanException.Conflict($"remove {name}: volume is in use - [{string.Join(", ", users)}]");
+            var damaged = containers.Damaged();
+            throw SampanException.Conflict(users.Count > damaged.Count
+                ? $"remove {name}: volume is in use - [{string.Join(", ", users)}]"
+                : $"remove {name}: volume may be in use by container {damaged[0]}, whose record is damaged: remove that container with rm -f, or restore its container.json");
         }
 
         var removing = paths.Volumes + "/" + RemovingPrefix + name;

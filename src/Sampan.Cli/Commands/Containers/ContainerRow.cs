@@ -77,7 +77,7 @@ internal sealed class ContainerRow(Container container, DateTimeOffset now, bool
         }
     }
 
-    private string Status => State.StatusName switch
+    private string Status => Container.IsDamaged && !State.Running ? "Dead (record damaged)" : State.StatusName switch
     {
         "running" => $"Up {HumanDuration.Format(now - State.StartedAt)}{HealthNote}",
         "paused" => $"Up {HumanDuration.Format(now - State.StartedAt)} (Paused)",

@@ -43,7 +43,14 @@ internal sealed class RemoveCommand : Command
     {
         try
         {
-            session.Engine.Remove(session.Engine.Containers.Find(name), new() { Force = _force.Value, Volumes = _volumes.Value });
+            var containers = session.Engine.Containers;
+            var container = _force.Value ? containers.FindEvenDamaged(name) : containers.Find(name);
+            if (container.IsDamaged && _volumes.Value)
+            {
+                session.Complain($"the record of container {name} is damaged: what volumes were made for it alone nobody knows, they stay (volume ls -f dangling=true)");
+            }
+
+            session.Engine.Remove(container, new() { Force = _force.Value, Volumes = _volumes.Value });
             session.Out.WriteLine(name);
         }
         catch (SampanException problem) when (_force.Value && problem.Kind == ErrorKind.NotFound)

@@ -1,6 +1,4 @@
-using Sampan.Engine;
 using Sampan.Flags;
-using Sampan.Images;
 
 namespace Sampan.Cli.Commands.Images;
 
@@ -30,7 +28,7 @@ internal sealed class RemoveImageCommand : Command
     public override int Run(Session session, IReadOnlyList<string> arguments) => session.ForEach(arguments, name =>
     {
         var image = session.Images.TryFind(name);
-        foreach (var record in session.Images.Remove(name, _force.Value, id => UserOf(session.Engine, id)))
+        foreach (var record in session.Images.Remove(name, _force.Value, session.Engine.FindImageUser))
         {
             if (image is not null && (record.Untagged is not null || record.Deleted == image.Id))
             {
@@ -40,26 +38,4 @@ internal sealed class RemoveImageCommand : Command
             session.Out.WriteLine(record.Untagged is { } untagged ? $"Untagged: {untagged}" : $"Deleted: {record.Deleted}");
         }
     });
-
-    // A running container rather than a stopped one: force does not help against it.
-    private static ImageUser? UserOf(ContainerEngine engine, string id)
-    {
-        ImageUser? stopped = null;
-        foreach (var container in engine.Containers.List())
-        {
-            if (container.ImageId != id)
-            {
-                continue;
-            }
-
-            if (container.State.Running)
-            {
-                return new(container.Id, Running: true);
-            }
-
-            stopped ??= new(container.Id, Running: false);
-        }
-
-        return stopped;
-    }
 }

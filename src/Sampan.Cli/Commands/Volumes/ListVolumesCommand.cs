@@ -42,6 +42,11 @@ internal sealed class ListVolumesCommand : Command
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
         _filters.Require("dangling", "driver", "label", "name");
+        if (_filters.Has("dangling"))
+        {
+            DamagedContainers.Warn(session);
+        }
+
         var rows = new List<Volume>();
         foreach (var volume in session.Engine.Volumes.List())
         {

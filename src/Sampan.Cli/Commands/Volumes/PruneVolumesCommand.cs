@@ -37,6 +37,7 @@ internal sealed class PruneVolumesCommand : Command
             return 0;
         }
 
+        DamagedContainers.Warn(session);
         long space = 0;
         var removed = session.Engine.Volumes.Prune(all, volume => _filters.MatchPruneLabels(volume.Record.Labels));
         if (removed.Count > 0)
