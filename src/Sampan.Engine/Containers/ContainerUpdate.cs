@@ -31,6 +31,8 @@ internal static class ContainerUpdate
             NanoCpus = Given(change.NanoCpus, host.NanoCpus),
             CpuPeriod = Given(change.CpuPeriod, host.CpuPeriod),
             CpuQuota = Given(change.CpuQuota, host.CpuQuota),
+            CpuRealtimePeriod = Given(change.CpuRealtimePeriod, host.CpuRealtimePeriod),
+            CpuRealtimeRuntime = Given(change.CpuRealtimeRuntime, host.CpuRealtimeRuntime),
             CpusetCpus = change.CpusetCpus.Length > 0 ? change.CpusetCpus : host.CpusetCpus,
             CpusetMems = change.CpusetMems.Length > 0 ? change.CpusetMems : host.CpusetMems,
             Memory = Given(change.Memory, host.Memory),

@@ -18,6 +18,12 @@ public sealed record UpdateRequest
     /// <summary>Microseconds; -1 is unlimited.</summary>
     public long CpuQuota { get; init; }
 
+    /// <summary>Microseconds of the period of real-time processes (cgroup v1).</summary>
+    public long CpuRealtimePeriod { get; init; }
+
+    /// <summary>Microseconds real-time processes may run in a period (cgroup v1).</summary>
+    public long CpuRealtimeRuntime { get; init; }
+
     /// <summary>CPU list.</summary>
     public string CpusetCpus { get; set; } = "";
 

@@ -12,11 +12,14 @@ namespace Sampan.Engine.Storage;
 /// <param name="images">The images.</param>
 /// <param name="volumes">The volumes.</param>
 /// <param name="recovery">Who looks after containers without a monitor.</param>
-internal sealed class StateCheck(EnginePaths paths, ImageStore images, VolumeStore volumes, ContainerRecovery recovery)
+/// <param name="digests">Compares all blobs with their digests too, which reads all of them.</param>
+internal sealed class StateCheck(EnginePaths paths, ImageStore images, VolumeStore volumes, ContainerRecovery recovery, bool digests)
 {
     private readonly List<StateProblem> _problems = [];
     private readonly ContainerNames _names = new(paths);
     private readonly HashSet<string> _containers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _layers = new(StringComparer.Ordinal);
+    private bool _anyDamaged;
 
     /// <summary>Checks all.</summary>
     /// <returns>What was found, containers first.</returns>
@@ -34,6 +37,7 @@ internal sealed class StateCheck(EnginePaths paths, ImageStore images, VolumeSto
         CheckVolumes();
         CheckRunDirectories();
         CheckImages();
+        CheckContent();
         return _problems;
     }
 
@@ -45,6 +49,7 @@ internal sealed class StateCheck(EnginePaths paths, ImageStore images, VolumeSto
         {
             if (ContainerStore.TryReadRecord(directory, id) is not { } record)
             {
+                _anyDamaged = true;
                 Add($"container {id}", "has no record", "remove it", () => RemoveContainer(id));
                 return;
             }
@@ -54,6 +59,7 @@ internal sealed class StateCheck(EnginePaths paths, ImageStore images, VolumeSto
         }
         catch (SampanException problem) when (problem.Kind == ErrorKind.Internal)
         {
+            _anyDamaged = true;
             Add($"container {id}", "its record is damaged", "remove it", () => RemoveContainer(id));
         }
     }
@@ -84,6 +90,7 @@ internal sealed class StateCheck(EnginePaths paths, ImageStore images, VolumeSto
     {
         foreach (var layer in record.Layers)
         {
+            _layers.Add(layer);
             if (FileDescriptor.TryStatus(paths.Layers + "/" + layer) is not { IsDirectory: true })
             {
                 Add($"container {record.Name}", $"its layer {layer} is missing: load image {record.Config.Image} again, or remove the container", null, null);
@@ -177,6 +184,37 @@ internal sealed class StateCheck(EnginePaths paths, ImageStore images, VolumeSto
         catch (SampanException problem) when (problem.Kind is ErrorKind.Internal or ErrorKind.InvalidArgument)
         {
             Add("images", problem.Message, null, null);
+        }
+    }
+
+    private void CheckContent()
+    {
+        // What a container uses whose record is damaged nobody knows: nothing is an orphan before that is repaired.
+        if (!_anyDamaged && images.FindOrphans(_layers) is { } orphans)
+        {
+            foreach (var blob in orphans.Blobs)
+            {
+                Add($"blob {blob}", "belongs to no image", "remove it", RemoveOrphans);
+            }
+
+            foreach (var layer in orphans.Layers)
+            {
+                Add($"layer {layer}", "belongs to no image and no container", "remove it", RemoveOrphans);
+            }
+        }
+
+        foreach (var blob in digests ? images.FindWrongDigests() : [])
+        {
+            Add($"blob {blob}", "its content is not what its digest says: remove the image it belongs to (rmi), and load that again", null, null);
+        }
+    }
+
+    // All at once, with what the first problem of this kind found: a second time there is nothing left.
+    private void RemoveOrphans()
+    {
+        if (images.FindOrphans(_layers, remove: true) is null)
+        {
+            throw SampanException.Conflict("somebody is writing images: repair again when that is done");
         }
     }
 

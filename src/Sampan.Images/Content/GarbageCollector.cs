@@ -28,6 +28,58 @@ internal static class GarbageCollector
             FileTree.Remove(paths.Work + "/" + entry.Name);
         }
 
+        return TryMarkAll(index, blobs) is { } live ? Sweep(paths, live) : [];
+    }
+
+    /// <summary>Finds, or removes, what no entry leads to and no container uses.</summary>
+    /// <returns>Null when that cannot be told now.</returns>
+    public static OrphanedContent? FindOrphans(StorePaths paths, StoreIndex index, BlobStore blobs, IReadOnlySet<string> used, bool remove)
+    {
+        if (FileDescriptor.TryStatus(paths.Work) is null)
+        {
+            return new([], []);
+        }
+
+        using var alone = FileLock.TryAcquire(paths.ContentLock);
+        if (alone is null || TryMarkAll(index, blobs) is not { } live)
+        {
+            return null;
+        }
+
+        live.UnionWith(used);
+        List<string> deadBlobs = [], deadLayers = [];
+        foreach (var entry in FileTree.List(paths.Blobs))
+        {
+            AddUnless(live, entry.Name.ToString(), deadBlobs);
+        }
+
+        foreach (var entry in FileTree.List(paths.Layers))
+        {
+            if (entry.Type == FileType.Directory)
+            {
+                AddUnless(live, entry.Name.ToString(), deadLayers);
+            }
+        }
+
+        if (remove)
+        {
+            Sweep(paths, live);
+        }
+
+        return new(deadBlobs, deadLayers);
+    }
+
+    private static void AddUnless(HashSet<string> live, string name, List<string> dead)
+    {
+        if (!live.Contains(name))
+        {
+            dead.Add(name);
+        }
+    }
+
+    /// <returns>Null when an image is damaged: what it still needs cannot be known, so everything is kept until it is removed.</returns>
+    private static HashSet<string>? TryMarkAll(StoreIndex index, BlobStore blobs)
+    {
         HashSet<string> live = new(StringComparer.Ordinal);
         try
         {
@@ -35,16 +87,20 @@ internal static class GarbageCollector
             {
                 if (!TryMark(entry, blobs, live))
                 {
-                    return [];
+                    return null;
                 }
             }
         }
         catch (SampanException)
         {
-            // What a damaged image still needs cannot be known: keep everything until it is removed.
-            return [];
+            return null;
         }
 
+        return live;
+    }
+
+    private static List<Digest> Sweep(StorePaths paths, HashSet<string> live)
+    {
         foreach (var entry in FileTree.List(paths.Blobs))
         {
             if (!live.Contains(entry.Name.ToString()))

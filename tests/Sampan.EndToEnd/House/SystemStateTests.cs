@@ -68,6 +68,46 @@ public sealed class SystemStateTests : IDisposable
         _host.Sampan("create", "--name", "bad", "busybox").ShouldSucceed();
     }
 
+    [Fact]
+    public void Check_finds_content_that_belongs_to_nobody_and_blobs_that_are_not_what_they_say()
+    {
+        var blob = new string('a', 64);
+        var layer = new string('b', 64);
+        var blobs = Path.Combine(_host.Root, "blobs/sha256");
+        File.WriteAllText(Path.Combine(blobs, blob), "left by a crash");
+        Directory.CreateDirectory(Path.Combine(_host.Root, "layers", layer, "etc"));
+        var found = _host.Sampan("system", "check");
+        found.ExitCode.ShouldBe(1);
+        found.Lines.ShouldBe([$"blob {blob}: belongs to no image (--repair: remove it)", $"layer {layer}: belongs to no image and no container (--repair: remove it)"]);
+        _host.Sampan("system", "check", "--repair").ShouldSucceed();
+        _host.Sampan("system", "check", "--digests").ShouldSucceed().ShouldBeEmpty();
+        File.Exists(Path.Combine(blobs, blob)).ShouldBeFalse();
+        Directory.Exists(Path.Combine(_host.Root, "layers", layer)).ShouldBeFalse();
+        _host.Run("echo well").ShouldBe("well");
+
+        // An image removed by force from under a container is no orphan: the container still starts.
+        var user = _host.Sampan("create", "busybox", "true").ShouldSucceed();
+        _host.Sampan("rmi", "-f", "busybox").ShouldSucceed();
+        _host.Sampan("system", "check").ShouldSucceed().ShouldBeEmpty();
+        _host.Sampan("start", "-a", user).ShouldSucceed();
+
+        // One byte more in the largest blob, which no command reads again once its layer is unpacked.
+        var largest = new DirectoryInfo(blobs).GetFiles().MaxBy(file => file.Length)!;
+        File.AppendAllText(largest.FullName, "x");
+        _host.Sampan("system", "check").ShouldSucceed().ShouldBeEmpty();
+        var wrong = _host.Sampan("system", "check", "--digests");
+        wrong.ExitCode.ShouldBe(1);
+        wrong.Output.ShouldStartWith($"blob {largest.Name}: its content is not what its digest says");
+        _host.Sampan("rm", user).ShouldSucceed();
+    }
+
+    [Fact]
+    public void Maps_that_are_null_print_as_docker_prints_them()
+    {
+        _host.Sampan("volume", "create", "plain").ShouldSucceed();
+        _host.Sampan("volume", "inspect", "-f", "{{.Labels}} {{.Options}} {{json .Labels}} {{len .Labels}}{{range .Labels}}x{{end}}", "plain").ShouldSucceed().ShouldBe("map[] map[] null 0");
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _host.Dispose();
 }

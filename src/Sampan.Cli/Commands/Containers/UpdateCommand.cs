@@ -7,15 +7,19 @@ namespace Sampan.Cli.Commands.Containers;
 /// <summary>sampan update.</summary>
 internal sealed class UpdateCommand : Command
 {
+    private readonly ValueFlag<long> _cpuRealtimePeriod;
+    private readonly ValueFlag<long> _cpuRealtimeRuntime;
     private readonly LimitFlags _limits;
     private readonly ValueFlag<string> _restart;
 
     /// <summary>Declares the flags.</summary>
     public UpdateCommand()
     {
+        _cpuRealtimePeriod = Flags.Number("cpu-rt-period", '\0', "Limit the CPU real-time period in microseconds");
+        _cpuRealtimeRuntime = Flags.Number("cpu-rt-runtime", '\0', "Limit the CPU real-time runtime in microseconds");
         _limits = new(Flags);
         _restart = Flags.Text("restart", '\0', "Restart policy to apply when a container exits");
-        Flags.Unsupported("cpu-rt-period", "cpu-rt-runtime", "kernel-memory");
+        Flags.Unsupported("kernel-memory");
     }
 
     /// <inheritdoc/>
@@ -35,7 +39,12 @@ internal sealed class UpdateCommand : Command
             throw SampanException.InvalidArgument("you must provide one or more flags when using this command");
         }
 
-        var change = _limits.ToRequest() with { RestartPolicy = _restart.Changed ? RestartArgument.Parse(_restart.Value) : null };
+        var change = _limits.ToRequest() with
+        {
+            CpuRealtimePeriod = _cpuRealtimePeriod.Value,
+            CpuRealtimeRuntime = _cpuRealtimeRuntime.Value,
+            RestartPolicy = _restart.Changed ? RestartArgument.Parse(_restart.Value) : null,
+        };
         return session.ForEach(arguments, name =>
         {
             session.Engine.Update(session.Engine.Containers.Find(name), change);

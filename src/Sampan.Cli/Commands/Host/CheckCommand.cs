@@ -6,10 +6,15 @@ namespace Sampan.Cli.Commands.Host;
 /// <summary>sampan system check.</summary>
 internal sealed class CheckCommand : Command
 {
+    private readonly Switch _digests;
     private readonly Switch _repair;
 
     /// <summary>Declares the flags.</summary>
-    public CheckCommand() => _repair = Flags.Switch("repair", '\0', "Put right, or remove, what is damaged");
+    public CheckCommand()
+    {
+        _digests = Flags.Switch("digests", '\0', "Compare the content of all blobs with their digests (reads all of them)");
+        _repair = Flags.Switch("repair", '\0', "Put right, or remove, what is damaged");
+    }
 
     /// <inheritdoc/>
     public override string Usage => "[OPTIONS]";
@@ -21,7 +26,7 @@ internal sealed class CheckCommand : Command
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
         var left = 0;
-        foreach (var problem in session.Engine.Check())
+        foreach (var problem in session.Engine.Check(_digests.Value))
         {
             session.Out.Write($"{problem.What}: {problem.Problem}");
             if (problem.Remedy is null)

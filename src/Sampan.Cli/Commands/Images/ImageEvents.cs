@@ -5,7 +5,7 @@ internal static class ImageEvents
 {
     /// <summary>Writes an event.</summary>
     /// <param name="session">The engine.</param>
-    /// <param name="action">tag, untag, delete, load or import.</param>
+    /// <param name="action">tag, untag, delete, load, save or import.</param>
     /// <param name="id">sha256:… of the image.</param>
     /// <param name="name">The reference; null is the id.</param>
     public static void Write(Session session, string action, string id, string? name = null) =>

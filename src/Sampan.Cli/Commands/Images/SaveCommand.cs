@@ -42,6 +42,7 @@ internal sealed class SaveCommand : Command
 
             using var output = new DescriptorStream(session.Out.Descriptor);
             session.Images.Save(arguments, output, _format.Value);
+            Tell(session, arguments);
             return 0;
         }
 
@@ -50,7 +51,19 @@ internal sealed class SaveCommand : Command
         using var stream = new DescriptorStream(file.Descriptor);
         session.Images.Save(arguments, stream, _format.Value);
         file.Commit();
+        Tell(session, arguments);
         return 0;
+    }
+
+    private static void Tell(Session session, IReadOnlyList<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (session.Images.TryFind(name) is { } image)
+            {
+                ImageEvents.Write(session, "save", image.Id);
+            }
+        }
     }
 
     private static ArchiveFormat Format(string text) => text switch

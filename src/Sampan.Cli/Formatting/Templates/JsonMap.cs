@@ -11,8 +11,7 @@ internal sealed class JsonMap(JsonElement element, string name, string around) :
     private IReadOnlyList<string>? _keys;
 
     // In docker's documents these hold what a user named: a name that is not there is no mistake. All others are records.
-    private bool IsOpen => name is "Labels" or "Options" or "Volumes" or "Ports" or "PortBindings" or "Networks" or "ExposedPorts" or "Sysctls" or "Tmpfs"
-        or "Annotations" or "StorageOpt" or "DriverOpts" or "Data" or "OnBuild" || (name == "Config" && around == "LogConfig");
+    private bool IsOpen => IsMap(name) || name == "OnBuild" || (name == "Config" && around == "LogConfig");
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Keys
@@ -42,9 +41,12 @@ internal sealed class JsonMap(JsonElement element, string name, string around) :
     public override bool TryGet(string key, out object? value)
     {
         var found = element.TryGetProperty(key, out var member);
-        value = found ? TemplateValue.From(member, key, name) : null;
+        value = !found ? null : member.ValueKind == JsonValueKind.Null && IsMap(key) ? NoMap.Instance : TemplateValue.From(member, key, name);
         return found;
     }
+
+    private static bool IsMap(string name) => name is "Labels" or "Options" or "Volumes" or "Ports" or "PortBindings" or "Networks" or "ExposedPorts" or "Sysctls" or "Tmpfs"
+        or "Annotations" or "StorageOpt" or "DriverOpts" or "Data";
 
     /// <inheritdoc/>
     public override object? Missing(string key) =>
