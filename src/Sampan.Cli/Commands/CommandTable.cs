@@ -60,6 +60,7 @@ internal static class CommandTable
         new(["system check"], "Find damaged records and what belongs to nobody", static () => new CheckCommand()),
         new(["system df"], "Show disk usage", static () => new DiskUsageCommand()),
         new(["system events", "events"], "Get real time events", static () => new EventsCommand()),
+        new(["system halt"], "Stop all containers; boot starts those again whose restart policies want it", static () => new HaltCommand()),
         new(["system info", "info"], "Display system-wide information", static () => new InfoCommand()),
         new(["system prune"], "Remove unused data", static () => new PruneSystemCommand()),
         new(["volume create"], "Create a volume", static () => new CreateVolumeCommand()),

@@ -61,6 +61,30 @@ public sealed class EventJournal(EnginePaths paths)
         Write("container", action, container.Id, attributes);
     }
 
+    /// <summary>That a container began, or ended, to use its volumes.</summary>
+    /// <param name="container">Its record.</param>
+    /// <param name="mounted">It began.</param>
+    internal void WriteVolumes(ContainerRecord container, bool mounted)
+    {
+        foreach (var mount in container.Mounts)
+        {
+            if (mount is not { Type: "volume", Name: { } name })
+            {
+                continue;
+            }
+
+            var attributes = new Dictionary<string, string>(StringComparer.Ordinal) { ["container"] = container.Id, ["driver"] = "local" };
+            if (mounted)
+            {
+                attributes["destination"] = mount.Destination;
+                attributes["propagation"] = mount.Propagation;
+                attributes["read/write"] = mount.RW ? "true" : "false";
+            }
+
+            Write("volume", mounted ? "mount" : "unmount", name, attributes);
+        }
+    }
+
     private FileDescriptor Open()
     {
         const OpenFlags flags = OpenFlags.WriteOnly | OpenFlags.Append | OpenFlags.Create;

@@ -13,6 +13,7 @@ internal sealed partial class ContainerMonitor
     private ContainerEnd _lastEnd;
     private bool _restartWanted;
     private bool _stopped;
+    private bool _untilBoot;
     private bool _stopIsEvent;
 
     /// <summary>It has ended and will be started again.</summary>
@@ -50,6 +51,7 @@ internal sealed partial class ContainerMonitor
         var lived = Environment.TickCount64 - _startedAt;
         var delay = _restartWanted ? 0 : _restarts.Next(_container.HostConfig.RestartPolicy, end.ExitCode, _stopped, lived);
         TellOfDeath(end, lived);
+        _container.Journal.WriteVolumes(_container.Record, mounted: false);
         if (delay is { } milliseconds)
         {
             _ledger.RecordRestarting(end, _restarts, milliseconds);
@@ -58,7 +60,7 @@ internal sealed partial class ContainerMonitor
         }
         else
         {
-            _ledger.RecordEnd(end, _stopped);
+            _ledger.RecordEnd(end, _stopped && !_untilBoot);
             _ended = true;
             StopListening();
         }
@@ -112,7 +114,7 @@ internal sealed partial class ContainerMonitor
 
     private void EndForGood()
     {
-        _ledger.RecordEnd(_lastEnd, _stopped);
+        _ledger.RecordEnd(_lastEnd, _stopped && !_untilBoot);
         _ended = true;
         StopListening();
         TellClients(_session);
@@ -140,6 +142,7 @@ internal sealed partial class ContainerMonitor
             return;
         }
 
+        _container.Journal.WriteVolumes(_container.Record, mounted: true);
         Tell("start");
         if (asked)
         {

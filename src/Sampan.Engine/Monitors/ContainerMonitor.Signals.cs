@@ -19,6 +19,7 @@ internal sealed partial class ContainerMonitor
         }
 
         _stopIsEvent = !request.Unnamed;
+        _untilBoot = request.UntilBoot;
         if (Restarting)
         {
             NoteStop();
@@ -113,7 +114,7 @@ internal sealed partial class ContainerMonitor
         if (!_stopped)
         {
             _stopped = true;
-            if (!_ended && _container.HostConfig.RestartPolicy.Name is not ("" or "no"))
+            if (!_ended && !_untilBoot && _container.HostConfig.RestartPolicy.Name is not ("" or "no"))
             {
                 _ledger.RecordStop();
             }

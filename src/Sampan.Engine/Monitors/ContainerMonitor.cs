@@ -255,6 +255,7 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
             Tell("attach");
         }
 
+        _container.Journal.WriteVolumes(_container.Record, mounted: true);
         Tell("start");
         client.SendNumber(FrameType.Started, _session.Pid);
         if (_runtime.Trace is { } trace)

@@ -59,6 +59,9 @@ public sealed record MonitorRequest
     /// <summary>stop: docker does not call it one (rm --force), and there is no event of that name.</summary>
     public bool Unnamed { get; init; }
 
+    /// <summary>stop: because the host goes down; its restart policy starts it again at the next boot.</summary>
+    public bool UntilBoot { get; init; }
+
     /// <summary>wait: for the end after which its restart policy does not start it again, not for the next.</summary>
     public bool ToTheLast { get; init; }
 

@@ -74,9 +74,14 @@ public sealed class EventTests(BusyboxHost host) : IClassFixture<BusyboxHost>
     public void Volumes_and_images_are_told_of()
     {
         host.Sampan("volume", "create", "noted").ShouldSucceed();
+        var user = host.Detached("-v", "noted:/data:ro", "busybox", "true");
+        host.Sampan("wait", user).ShouldSucceed();
+        host.Sampan("events", "--since", "1h", "--until", "0s", "-f", "type=volume", "-f", "event=mount", "-f", "volume=noted", "--format", "{{json .Actor}}").ShouldSucceed()
+            .ShouldBe("{\"ID\":\"noted\",\"Attributes\":{\"container\":\"" + user + "\",\"destination\":\"/data\",\"driver\":\"local\",\"propagation\":\"\",\"read/write\":\"false\"}}");
+        host.Sampan("rm", user).ShouldSucceed();
         host.Sampan("volume", "rm", "noted").ShouldSucceed();
         host.Sampan("events", "--since", "1h", "--until", "0s", "-f", "volume=noted", "--format", "{{.Type}} {{.Action}} {{.Actor.ID}}")
-            .ShouldSucceed().ShouldBe("volume create noted\nvolume destroy noted");
+            .ShouldSucceed().ShouldBe("volume create noted\nvolume mount noted\nvolume unmount noted\nvolume destroy noted");
         host.Sampan("tag", "busybox", "noted:1").ShouldSucceed();
         host.Sampan("rmi", "noted:1").ShouldSucceed();
         host.Sampan("events", "--since", "1h", "--until", "0s", "-f", "image=noted", "--format", "{{.Action}}").ShouldSucceed().ShouldBe("tag\nuntag");

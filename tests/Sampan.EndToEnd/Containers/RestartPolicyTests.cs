@@ -151,6 +151,31 @@ public sealed class RestartPolicyTests(BusyboxHost host) : IClassFixture<Busybox
         other.Sampan("system", "boot").ShouldSucceed().ShouldBeEmpty("all that should run does");
     }
 
+    [Fact]
+    public void A_halt_stops_all_and_the_next_boot_starts_what_its_policy_wants()
+    {
+        using var other = new BusyboxHost();
+        const string wait = "trap 'echo told; exit 0' TERM; while :; do sleep 0.05; done";
+        var kept = other.Detached("--restart", "unless-stopped", "busybox", "sh", "-c", wait);
+        var always = other.Detached("--restart", "always", "busybox", "sh", "-c", wait);
+        var plain = other.Detached("busybox", "sh", "-c", wait);
+        var stopped = other.Detached("--restart", "unless-stopped", "busybox", "sleep", "1000");
+        other.Sampan("stop", "-t", "0", stopped).ShouldSucceed();
+        other.Sampan("system", "halt").ShouldSucceed().Split('\n').Length.ShouldBe(3);
+        Patience.ShouldCome(() => other.Monitors().Count == 0, "they are gone");
+        foreach (var id in new[] { kept, always, plain })
+        {
+            other.Status(id).ShouldBe("exited");
+            other.Sampan("logs", id).ShouldSucceed().ShouldBe("told");
+        }
+
+        other.Sampan("system", "halt").ShouldSucceed().ShouldBeEmpty();
+        other.Sampan("system", "boot").ShouldSucceed().Split('\n').Length.ShouldBe(2);
+        other.Status(kept).ShouldBe("running");
+        other.Status(always).ShouldBe("running");
+        other.Status(stopped).ShouldBe("exited");
+    }
+
     private IEnumerable<string> Events(string id, string action) =>
         host.Sampan("events", "--since", "1h", "--until", "0s", "--filter", "container=" + id, "--filter", "event=" + action).ShouldSucceed().Split('\n');
 }

@@ -45,6 +45,31 @@ public sealed class LauncherTests(Host host) : IClassFixture<Host>
         }
 
         File.ReadAllText(Path.Combine(prefix, "share/man/man1/sampan.1")).ShouldContain(".TH");
+        File.Exists(Path.Combine(prefix, "lib/systemd/system/sampan.service")).ShouldBe(Directory.Exists("/run/systemd/system"));
         Host.Shell("\"$1\" --uninstall \"$2\"; find \"$2\" -type f -o -type d -empty", install, prefix).ShouldBe(Path.Combine(prefix, "bin/other"));
+    }
+
+    [Fact]
+    public void Install_stages_into_a_folder_and_puts_the_unit_where_it_is_wanted()
+    {
+        var stage = Path.Combine(host.Folder, "stage");
+        var install = Path.Combine(Host.Repository, "install");
+        Host.Shell("DESTDIR=\"$2\" \"$1\" --systemd /usr", install, stage);
+        var unit = File.ReadAllText(Path.Combine(stage, "usr/lib/systemd/system/sampan.service"));
+        unit.ShouldContain("\nExecStart=/usr/bin/sampan system boot\n");
+        unit.ShouldContain("\nExecStop=/usr/bin/sampan system halt\n");
+        unit.ShouldNotContain("/usr/local");
+        unit.ShouldNotContain(stage);
+        foreach (var line in unit.Split('\n').Where(line => line.StartsWith("Exec", StringComparison.Ordinal)))
+        {
+            // The words it says are commands there are.
+            var words = line[(line.IndexOf('=') + 1)..].Split(' ');
+            Host.Shell("\"$1\"\"$2\" $3 --help", stage, words[0], string.Join(' ', words[1..])).ShouldContain("Usage:");
+        }
+
+        Host.Shell("grep -rl \"$1\" \"$1\" || true", stage).ShouldBeEmpty("a path of the stage is in a file");
+        Host.Shell("DESTDIR=\"$2\" \"$1\" --no-systemd --uninstall /usr; find \"$2\" -type f", install, stage).ShouldBeEmpty();
+        Host.Shell("DESTDIR=\"$2\" \"$1\" --no-systemd /opt; test ! -e \"$2/opt/lib\"", install, stage);
+        Host.Shell("if \"$1\" --wrong 2>/dev/null; then exit 1; fi", install);
     }
 }
