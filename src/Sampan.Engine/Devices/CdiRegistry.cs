@@ -5,12 +5,14 @@ using Sampan.Linux.Files;
 namespace Sampan.Engine.Devices;
 
 /// <summary>
-/// Finds devices by their CDI names, vendor.com/class=name, in the JSON files of some directories. Files of a later directory win, as the
-/// specification orders them. YAML files are not read, and hooks not run: no program is started but the container's own.
+/// Finds devices by their CDI names, vendor.com/class=name, in the JSON and YAML files of some directories. Files of a later directory win, as the
+/// specification orders them. Hooks are not run: no program is started but the container's own.
 /// </summary>
 /// <param name="directories">Where the files are.</param>
 internal sealed class CdiRegistry(params string[] directories)
 {
+    private const int LongestFile = 16 << 20;
+
     /// <summary>/etc/cdi and /var/run/cdi.</summary>
     public static CdiRegistry OfHost { get; } = new("/etc/cdi", "/var/run/cdi");
 
@@ -20,7 +22,7 @@ internal sealed class CdiRegistry(params string[] directories)
     /// <exception cref="SampanException">InvalidArgument: unknown names, a malformed file. Unavailable: a device that wants hooks.</exception>
     public IReadOnlyList<CdiEdits> Resolve(IReadOnlyList<string> names)
     {
-        var files = Read(out var unread);
+        var files = Read();
         List<CdiEdits> edits = [];
         List<string> unknown = [];
         HashSet<CdiFile> seen = new(ReferenceEqualityComparer.Instance);
@@ -45,7 +47,7 @@ internal sealed class CdiRegistry(params string[] directories)
             ? edits
             : throw SampanException.InvalidArgument(
                 $"CDI device injection failed: unresolvable CDI devices {string.Join(", ", unknown)}"
-                + (unread.Length > 0 ? $": {unread} is not read, only JSON is: convert it" : $": no JSON file in {string.Join(" or ", directories)} has them"));
+                + $": no file in {string.Join(" or ", directories)} has them");
     }
 
     private static void Add(List<CdiEdits> edits, CdiEdits edit, string name)
@@ -76,22 +78,18 @@ internal sealed class CdiRegistry(params string[] directories)
         return (null, new CdiDevice());
     }
 
-    private List<CdiFile> Read(out string unread)
+    private List<CdiFile> Read()
     {
         List<CdiFile> files = [];
-        unread = "";
         foreach (var directory in directories)
         {
             foreach (var entry in FileTree.List(directory))
             {
                 var path = $"{directory}/{entry.Name}";
-                if (path.EndsWith(".json", StringComparison.Ordinal) && FileTree.TryRead(path) is { } bytes)
+                var isYaml = path.EndsWith(".yaml", StringComparison.Ordinal) || path.EndsWith(".yml", StringComparison.Ordinal);
+                if ((isYaml || path.EndsWith(".json", StringComparison.Ordinal)) && FileTree.TryRead(path, LongestFile) is { } bytes)
                 {
-                    files.Add(Parse(path, bytes));
-                }
-                else if (path.EndsWith(".yaml", StringComparison.Ordinal) || path.EndsWith(".yml", StringComparison.Ordinal))
-                {
-                    unread = path;
+                    files.Add(Parse(path, bytes, isYaml));
                 }
             }
         }
@@ -99,11 +97,11 @@ internal sealed class CdiRegistry(params string[] directories)
         return files;
     }
 
-    private static CdiFile Parse(string path, byte[] bytes)
+    private static CdiFile Parse(string path, byte[] bytes, bool isYaml)
     {
         try
         {
-            return CdiJson.CdiFile.Parse(bytes);
+            return CdiJson.CdiFile.Parse(isYaml ? CdiYaml.ToJson(bytes) : bytes);
         }
         catch (JsonException error)
         {
