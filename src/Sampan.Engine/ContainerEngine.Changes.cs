@@ -2,6 +2,7 @@ using Sampan.Engine.Containers;
 using Sampan.Engine.Monitors;
 using Sampan.Engine.Specs;
 using Sampan.Engine.Storage;
+using Sampan.Engine.Volumes;
 using Sampan.Linux;
 using Sampan.Linux.Cgroups;
 
@@ -32,37 +33,83 @@ public sealed partial class ContainerEngine
         container.Journal.Write(container.Record, "rename", ("oldName", "/" + before));
     }
 
-    /// <summary>Changes limits and restart policy of a container, running or not. What is refused leaves all as it was.</summary>
+    /// <summary>Changes limits, restart policy, mounts and devices of a container, running or not. What is refused leaves all as it was.</summary>
     /// <param name="container">Which.</param>
     /// <param name="change">What is asked for.</param>
     /// <exception cref="SampanException">The value makes no sense, contradicts another, or the kernel refuses it.</exception>
     public void Update(Container container, UpdateRequest change)
     {
+        var made = new ResolvedMounts();
         try
         {
-            // Who starts or runs it has the lock and is asked; where nobody has, nobody can start it meanwhile.
-            if (TakeUnlessRunning(container) is not { } hold)
+            if (change.MountAdd is { Count: > 0 })
             {
-                UpdateRunning(container, change);
-                return;
+                change = change with { Resolved = made = MakeVolumes(container, change) };
             }
 
-            using (hold)
-            {
-                _names.Rewrite(container, record =>
-                {
-                    var merged = ContainerUpdate.Merge(record, change);
-                    _ = ResourceSpecs.Of(merged, HostFacts.Read(CgroupHierarchy.Detect()), []);
-                    return record with { HostConfig = merged };
-                });
-            }
-
-            container.Journal.Write(container.Record, "update");
+            UpdateResolved(container, change);
         }
-        catch (SampanException problem) when (problem.Kind != ErrorKind.NotFound)
+        catch (Exception exception) when (exception is SampanException or LinuxException)
         {
-            throw new SampanException(problem.Kind, $"Cannot update container {container.Id}: {problem.Message}", problem);
+            Volumes.RemoveAnonymous(made.AnonymousVolumes);
+            if (exception is SampanException { Kind: not ErrorKind.NotFound } or LinuxException)
+            {
+                throw new SampanException((exception as SampanException)?.Kind ?? ErrorKind.Internal, $"Cannot update container {container.Id}: {exception.Message}", exception);
+            }
+
+            throw;
         }
+    }
+
+    private void UpdateResolved(Container container, UpdateRequest change)
+    {
+        // Who starts or runs it has the lock and is asked; where nobody has, nobody can start it meanwhile.
+        if (TakeUnlessRunning(container) is not { } hold)
+        {
+            UpdateRunning(container, change);
+            return;
+        }
+
+        using (hold)
+        {
+            using var held = change.Resolved is null ? null : Volumes.Lock();
+            foreach (var mount in change.Resolved?.Mounts ?? [])
+            {
+                _ = mount.Name is { } volume ? Volumes.Find(volume) : null;
+            }
+
+            _names.Rewrite(container, record =>
+            {
+                var after = ContainerUpdate.Apply(record, change);
+                _ = ResourceSpecs.Of(after.HostConfig, HostFacts.Read(CgroupHierarchy.Detect()), []);
+                return after;
+            });
+        }
+
+        container.Journal.Write(container.Record, "update");
+    }
+
+    /// <summary>Here and not in its monitor, which has other things to do than to copy files.</summary>
+    private ResolvedMounts MakeVolumes(Container container, UpdateRequest change)
+    {
+        _ = ContainerUpdate.Apply(container.Record, change);
+        using var held = Volumes.Lock();
+        var resolver = new MountResolver(Volumes, Containers);
+        try
+        {
+            resolver.Resolve(new ContainerConfig(), new HostConfig { Mounts = change.MountAdd, VolumeDriver = container.HostConfig.VolumeDriver });
+            foreach (var mount in resolver.ToFill)
+            {
+                VolumeFill.Fill(mount, container.HostConfig.Rootfs is { } directory ? [directory] : container.LayerDirectories, container.IdMap);
+            }
+        }
+        catch (Exception exception) when (exception is SampanException or LinuxException)
+        {
+            Volumes.RemoveLocked(resolver.AnonymousVolumes);
+            throw;
+        }
+
+        return new ResolvedMounts { Mounts = resolver.Mounts, Details = resolver.Details, AnonymousVolumes = resolver.AnonymousVolumes };
     }
 
     private void UpdateRunning(Container container, UpdateRequest change)

@@ -14,6 +14,9 @@ internal sealed class ContainerRemover(EnginePaths paths, ContainerNames names, 
     /// <summary>Who has which name.</summary>
     public ContainerNames Names => names;
 
+    /// <summary>The volumes.</summary>
+    public VolumeStore Volumes => volumes;
+
     /// <summary>Removes a container. The caller holds its lock; nothing of it runs any more.</summary>
     public void Remove(Container container, bool removeAnonymousVolumes)
     {

@@ -8,6 +8,17 @@ internal static class ContainerUpdate
     /// <summary>Does it.</summary>
     /// <param name="record">The container.</param>
     /// <param name="change">What is asked for.</param>
+    /// <returns>The container as it is to be.</returns>
+    /// <exception cref="SampanException">InvalidArgument, NotFound or Conflict, in docker's words.</exception>
+    public static ContainerRecord Apply(ContainerRecord record, UpdateRequest change)
+    {
+        record = record with { HostConfig = Merge(record, change) };
+        return change.ChangesFiles ? DeviceUpdate.Apply(MountUpdate.Apply(record, change), change) : record;
+    }
+
+    /// <summary>The limits and the restart policy.</summary>
+    /// <param name="record">The container.</param>
+    /// <param name="change">What is asked for.</param>
     /// <returns>What the container is to have.</returns>
     /// <exception cref="SampanException">InvalidArgument or Conflict, in docker's words.</exception>
     public static HostConfig Merge(ContainerRecord record, UpdateRequest change)

@@ -1,6 +1,6 @@
 namespace Sampan.Engine.Containers;
 
-/// <summary>What update changes: docker's UpdateConfig (Engine API). Zero, empty and null leave what there is.</summary>
+/// <summary>What update changes: docker's UpdateConfig (Engine API), and mounts and devices. Zero, empty and null leave what there is.</summary>
 public sealed record UpdateRequest
 {
     /// <summary>Block I/O weight, 10 to 1000.</summary>
@@ -44,4 +44,42 @@ public sealed record UpdateRequest
 
     /// <summary>Restart policy.</summary>
     public RestartPolicy? RestartPolicy { get; init; }
+
+    /// <summary>Sampan: mounts it gets.</summary>
+    public IReadOnlyList<MountRequest>? MountAdd { get; init; }
+
+    /// <summary>Sampan: paths in the container of mounts it loses.</summary>
+    public IReadOnlyList<string>? MountRemove { get; init; }
+
+    /// <summary>Sampan: mounts go though they are in use (umount2(2), MNT_DETACH).</summary>
+    public bool Lazy { get; init; }
+
+    /// <summary>Sampan: devices it gets.</summary>
+    public IReadOnlyList<DeviceMapping>? DeviceAdd { get; init; }
+
+    /// <summary>Sampan: CDI names of devices it gets.</summary>
+    public IReadOnlyList<string>? DeviceNames { get; init; }
+
+    /// <summary>Sampan: paths in the container, or CDI names, of devices it loses.</summary>
+    public IReadOnlyList<string>? DeviceRemove { get; init; }
+
+    /// <summary>Sampan: what <see cref="MountAdd"/> comes to, with its volumes made.</summary>
+    public ResolvedMounts? Resolved { get; init; }
+
+    /// <summary>Whether more than limits and policies change.</summary>
+    internal bool ChangesFiles =>
+        MountAdd is { Count: > 0 } || MountRemove is { Count: > 0 } || DeviceAdd is { Count: > 0 } || DeviceNames is { Count: > 0 } || DeviceRemove is { Count: > 0 };
+
+    /// <summary>Whether limits change: what is not said is as it was.</summary>
+    internal bool ChangesLimits => !ChangesFiles || this with
+    {
+        RestartPolicy = null,
+        MountAdd = null,
+        MountRemove = null,
+        Lazy = false,
+        DeviceAdd = null,
+        DeviceNames = null,
+        DeviceRemove = null,
+        Resolved = null,
+    } != new UpdateRequest();
 }

@@ -154,16 +154,53 @@ internal sealed class ContainerLedger(Container container, ContainerRemover remo
         }
     }
 
-    /// <summary>Changes limits and restart policy: of the running container first, so that what is refused leaves all as it was.</summary>
+    /// <summary>Changes limits, restart policy, mounts and devices: of the running container first, so that what is refused leaves all as it was.</summary>
     /// <param name="change">What is asked for.</param>
-    /// <param name="limit">Sets the limits of what runs; null where nothing does.</param>
-    /// <exception cref="SampanException">As <see cref="ContainerUpdate.Merge"/>, and what the kernel refuses.</exception>
-    public void Update(UpdateRequest change, Action<HostConfig>? limit) => remover.Names.Rewrite(container, record =>
+    /// <param name="runtime">Who has what runs; null where nothing does.</param>
+    /// <exception cref="SampanException">As <see cref="ContainerUpdate.Apply"/>, and what the kernel refuses.</exception>
+    public void Update(UpdateRequest change, IContainerRuntime? runtime)
     {
-        var merged = ContainerUpdate.Merge(record, change);
-        limit?.Invoke(merged);
-        return record with { HostConfig = merged };
+        if (!change.ChangesFiles)
+        {
+            Rewrite(change, runtime);
+            return;
+        }
+
+        // From here until the record names its volumes none of them is removed.
+        using var held = change.Resolved is null ? null : remover.Volumes.Lock();
+        RequireVolumes(change.Resolved);
+        var after = ContainerUpdate.Apply(container.Record, change);
+        if (runtime is null)
+        {
+            Rewrite(change, runtime);
+        }
+        else
+        {
+            runtime.Change(after, change, () => Rewrite(change, runtime));
+        }
+    }
+
+    private void Rewrite(UpdateRequest change, IContainerRuntime? runtime) => remover.Names.Rewrite(container, record =>
+    {
+        var after = ContainerUpdate.Apply(record, change);
+        if (change.ChangesLimits)
+        {
+            runtime?.Limit(after.HostConfig);
+        }
+
+        return after;
     });
+
+    private void RequireVolumes(ResolvedMounts? resolved)
+    {
+        foreach (var mount in resolved?.Mounts ?? [])
+        {
+            if (mount.Name is { } volume)
+            {
+                _ = remover.Volumes.Find(volume);
+            }
+        }
+    }
 
     private static long NumberOf(FileDescriptor? pipe) => pipe is null ? 0 : PipeEnd.NumberOf(pipe);
 

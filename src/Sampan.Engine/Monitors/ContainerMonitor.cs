@@ -212,7 +212,9 @@ internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHand
 
     private void Update(MonitorClient client, UpdateRequest change)
     {
-        _ledger.Update(change, Restarting ? null : _runtime.Limit);
+        var before = _container.Record;
+        _ledger.Update(change, Restarting ? null : _runtime);
+        TellOfVolumes(before);
         Tell("update");
         Finish(client);
     }

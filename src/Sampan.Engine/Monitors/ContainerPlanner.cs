@@ -94,6 +94,28 @@ internal sealed class ContainerPlanner : IDisposable
         return spec with { Process = spec.Process! with { ConsoleSize = Size(rows, columns) } };
     }
 
+    /// <summary>Its mounts, and its devices but for those every container has.</summary>
+    /// <exception cref="SampanException">What is asked for makes no sense or cannot be had here.</exception>
+    public (IReadOnlyList<RuntimeMount> Mounts, IReadOnlyList<RuntimeDevice> Devices) BuildFiles()
+    {
+        IReadOnlyList<CdiEdits> edits = _container.HostConfig.DeviceRequests is null ? [] : CdiRegistry.OfHost.Resolve(CdiInjection.NamesOf(_container.HostConfig));
+        var (_, host) = CdiInjection.Apply(_container.Config, _container.HostConfig, edits);
+        var mounts = MountSpecs.Of(
+            new RuntimeSpecRequest
+            {
+                Id = _container.Id,
+                Config = _container.Config,
+                HostConfig = host,
+                User = new(0, 0, [0], "/"),
+                Host = _facts,
+                Mounts = _container.Mounts,
+                MountDetails = _container.Record.MountDetails,
+                OpenedSources = OpenSources(),
+            },
+            SecurityOptions.Parse(host.SecurityOpt, host.Privileged));
+        return (CdiInjection.AddMounts(new RuntimeSpec { Mounts = mounts }, edits).Mounts!, DeviceSpecs.Of(host with { Privileged = false }).Devices);
+    }
+
     public byte[]? BuildSeccompFilter(RuntimeSpec spec) => SeccompFilters.For(
         SecurityOptions.Parse(_container.HostConfig.SecurityOpt, _container.HostConfig.Privileged),
         CapabilitySet.FromNames(spec.Process!.Capabilities!.Bounding),

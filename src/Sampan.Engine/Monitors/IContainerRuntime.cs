@@ -39,6 +39,13 @@ internal interface IContainerRuntime
     /// <exception cref="SampanException">The host lacks a controller, or the kernel refuses a value; then all is as it was.</exception>
     public void Limit(HostConfig host);
 
+    /// <summary>Gives what runs mounts and devices and takes others away, all or nothing.</summary>
+    /// <param name="after">The container as it is to be.</param>
+    /// <param name="change">What was asked for.</param>
+    /// <param name="record">Called when all is done and can still be taken back; what it throws takes it back.</param>
+    /// <exception cref="SampanException">All is as it was.</exception>
+    public void Change(ContainerRecord after, UpdateRequest change, Action record);
+
     /// <summary>Notice of its running out of memory; null where there is none to be had.</summary>
     public OomWatch? WatchOom();
 

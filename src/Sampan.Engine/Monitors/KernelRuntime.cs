@@ -142,6 +142,20 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
 
     public void Limit(HostConfig host) => _cgroup?.Apply(ContainerPlanner.Limits(host));
 
+    public void Change(ContainerRecord after, UpdateRequest change, Action record)
+    {
+        // What it starts for that must not inherit that the monitor is spared when memory runs out.
+        _protection.Release();
+        try
+        {
+            new ContainerChange(container, paths, _cgroup!, _spec!, _init!).Make(after, change, record);
+        }
+        finally
+        {
+            _protection.Engage();
+        }
+    }
+
     public OomWatch? WatchOom()
     {
         try

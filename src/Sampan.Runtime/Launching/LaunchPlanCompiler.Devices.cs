@@ -106,7 +106,10 @@ internal sealed unsafe partial class LaunchPlanCompiler
             SystemCall.OpenTree, "open_tree", device.Path, "the host's device node",
             MountFlags.AtFdCwd, _plan.Arena.Text(device.Path), MountFlags.OpenTreeClone | MountFlags.OpenTreeCloseOnExec).ToRegister();
         Place(tree, device.Path, "the device", tree);
-        Close(tree, "mount");
+        if (!_changes)
+        {
+            Close(tree, "mount");
+        }
     }
 
     /// <summary>The terminal comes from the container's own devpts and is bound by descriptor, never by name (CVE-2025-52565).</summary>

@@ -118,7 +118,7 @@ internal sealed unsafe partial class LaunchPlanCompiler
             _devIsBind = true;
         }
 
-        if (target != "/dev")
+        if (target != "/dev" && !_changes)
         {
             Close(tree, "mount");
         }
@@ -163,6 +163,11 @@ internal sealed unsafe partial class LaunchPlanCompiler
         foreach (var (propagation, recursive) in options.Propagations)
         {
             Propagate(filesystem, mount.Destination, propagation, recursive);
+        }
+
+        if (_changes)
+        {
+            return;
         }
 
         switch (type, mount.Destination)
@@ -287,12 +292,18 @@ internal sealed unsafe partial class LaunchPlanCompiler
     /// <summary>Puts a detached mount at a path beneath the root, which is made when it is missing.</summary>
     private void Place(PlanRegister mount, string path, string purpose, PlanRegister? kindOf, bool noFollow = false)
     {
+        PlanRegister? placed = _changes ? NotePlace(mount, path) : null;
         var place = _plan.Macro(
             PlanOperation.MakeMountpoint, "openat2", path, "find or make the place, beneath the container's root",
             _root, _plan.Arena.Text(path), kindOf is { } source ? source : (PlanValue)(-1), noFollow ? NoFollow : 0).ToRegister();
-        _plan.Call(
+        var move = _plan.Call(
             SystemCall.MoveMount, "move_mount", path, purpose,
             mount, _nothing, place, _nothing, MountFlags.MoveMountFromEmptyPath | MountFlags.MoveMountToEmptyPath);
+        if (placed is { } register)
+        {
+            move.To(register);
+        }
+
         Close(place, "mount point");
     }
 

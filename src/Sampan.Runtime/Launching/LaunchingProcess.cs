@@ -34,6 +34,9 @@ public sealed class LaunchingProcess : IDisposable
     /// <summary>A pidfd of it, until <see cref="Await"/> hands it on.</summary>
     public FileDescriptor PidFd => _pidFd!;
 
+    /// <summary>The parent's end of the status channel.</summary>
+    internal FileDescriptor Status => _status;
+
     /// <summary>A pidfd of the caller's own.</summary>
     /// <returns>The descriptor.</returns>
     internal FileDescriptor DuplicatePidFd() => _pidFd!.Duplicate();

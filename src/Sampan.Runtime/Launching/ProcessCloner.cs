@@ -94,7 +94,8 @@ internal static unsafe class ProcessCloner
         var calls = plan.Calls;
         var report = plan.Report;
         var first = plan.ContainerStart;
-        var end = plan.Count;
+        var end = plan.UndoStart;
+        var undoEnd = plan.Count;
         report->Gate = launch.Gate;
         plan.MarkStarted(index);
         if (!GC.TryStartNoGCRegion(NoGcBudget))
@@ -111,7 +112,11 @@ internal static unsafe class ProcessCloner
                 MakeSibling(steps, index + 1, first - 1, calls, report, clone3, sibling);
             }
 
-            PlanInterpreter.Run(steps, first, end, calls, report);
+            if (PlanInterpreter.Run(steps, first, end, calls, report) != 0)
+            {
+                PlanInterpreter.Undo(steps, end, undoEnd, calls, report);
+            }
+
             PlanInterpreter.ReportThroughGate(calls, report);
             PlanInterpreter.Exit(calls, 1);
         }

@@ -43,6 +43,9 @@ public sealed unsafe class LaunchPlan : IDisposable
     /// joins namespaces, makes the child its own sibling, and ends; mostly there are none.</summary>
     internal int HostEnd { get; init; }
 
+    /// <summary>Index of the first step that is executed only when one before it failed; <see cref="Count"/> where there is none.</summary>
+    internal int UndoStart { get; init; }
+
     internal PlanStep* Steps { get; }
 
     internal PlanCalls* Calls { get; }
@@ -119,6 +122,22 @@ public sealed unsafe class LaunchPlan : IDisposable
         }
 
         MarkEnded(Count - 1);
+    }
+
+    /// <summary>The verdict of a child that executes nothing, once it has ended.</summary>
+    /// <exception cref="SampanException">A step failed, or the child was killed.</exception>
+    internal void ThrowUnlessDone()
+    {
+        if (Report->FailedErrno != 0)
+        {
+            throw PlanFailure.Describe(this);
+        }
+
+        if (Timings[UndoStart - 1].Ended == 0)
+        {
+            var step = Texts[Report->Current];
+            throw new SampanException(ErrorKind.Internal, $"the process that changes the container was killed during \"{step.Call} {step.Object}\": out of memory, or a signal from outside");
+        }
     }
 
     internal void MarkStarted(int index) => Timings[index].Started = Now();

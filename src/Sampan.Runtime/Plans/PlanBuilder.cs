@@ -11,6 +11,7 @@ internal sealed unsafe class PlanBuilder : IDisposable
     private int _registers;
     private int _containerStart = -1;
     private int _hostEnd = -1;
+    private int _undoStart = -1;
     private bool _built;
 
     public PlanArena Arena { get; } = new();
@@ -26,6 +27,9 @@ internal sealed unsafe class PlanBuilder : IDisposable
 
     /// <summary>The step just added is the parent's last: those that follow are a process's that only makes the child.</summary>
     public void EndHostSide() => _hostEnd = _steps.Count - 1;
+
+    /// <summary>From here on steps are executed only when one before fails; each register they take must be filled for that.</summary>
+    public void BeginUndo() => _undoStart = _steps.Count;
 
     /// <summary>What the specification asks for and does not get, without that being an error.</summary>
     public List<string> Warnings { get; } = [];
@@ -82,6 +86,7 @@ internal sealed unsafe class PlanBuilder : IDisposable
             Command = command,
             CommandCandidates = candidates,
             HostEnd = _hostEnd < 0 ? containerStart - 1 : _hostEnd,
+            UndoStart = _undoStart < 0 ? _steps.Count : _undoStart,
             Warnings = Warnings,
         };
     }

@@ -16,6 +16,7 @@ internal struct PlanCalls
     public nint Execve;
     public nint ExitGroup;
     public nint FaccessAt2;
+    public nint Fchdir;
     public nint GetPid;
     public nint Ioctl;
     public nint Kill;
@@ -43,6 +44,8 @@ internal struct PlanCalls
     public nint ReadlinkAt;
     public nint Sendfile;
     public nint SymlinkAt;
+    public nint Umount2;
+    public nint UnlinkAt;
     public nint UtimensAt;
     public nint Write;
     public nint Wait4;
@@ -61,6 +64,7 @@ internal struct PlanCalls
         Execve = SystemCall.Execve,
         ExitGroup = SystemCall.ExitGroup,
         FaccessAt2 = SystemCall.FaccessAt2,
+        Fchdir = SystemCall.Fchdir,
         GetPid = SystemCall.Getpid,
         Ioctl = SystemCall.Ioctl,
         Kill = SystemCall.Kill,
@@ -88,6 +92,8 @@ internal struct PlanCalls
         ReadlinkAt = SystemCall.ReadlinkAt,
         Sendfile = SystemCall.Sendfile,
         SymlinkAt = SystemCall.SymlinkAt,
+        Umount2 = SystemCall.Umount2,
+        UnlinkAt = SystemCall.UnlinkAt,
         UtimensAt = SystemCall.UtimensAt,
         Write = SystemCall.Write,
         Wait4 = SystemCall.Wait4,

@@ -20,7 +20,7 @@ internal static unsafe class PlanFailure
         var cause = new LinuxException(errno, text.Call, text.Object);
         return new SampanException(
             KindOf(errno),
-            $"{cause.Message}, step {report->FailedStep + 1} of {plan.Count} ({text.Purpose}){WayOut(text, errno)}",
+            $"{cause.Message}, step {report->FailedStep + 1} of {plan.UndoStart} ({text.Purpose}){WayOut(text, errno)}",
             cause);
     }
 
@@ -40,6 +40,10 @@ internal static unsafe class PlanFailure
             ": this file system or kernel cannot show files with other owners: ext4, xfs, btrfs and tmpfs of Linux 6.3 can",
         ("sched_setattr", Errno.EPERM) => ": it needs CAP_SYS_NICE, and with real-time group scheduling a cgroup with cpu.rt_runtime_us",
         ("set_mempolicy", Errno.EINVAL) => ": the host has no such memory node",
+        ("openat2", Errno.EROFS) => ": the container's root is read-only and has no such path to mount on: name one that is there, or start it without --read-only",
+        ("umount2", Errno.EBUSY) => ": processes in the container use it, or something is mounted below it: end those, or take it away from under them with --lazy",
+        ("openat2", Errno.ESTALE) => ": something else is mounted there now: try again",
+        ("mknodat", Errno.EEXIST) => ": the container has a file of that name: remove it, or give the device another path",
         (_, Errno.ENOSPC) => ": free space or inodes",
         _ => "",
     };

@@ -53,6 +53,30 @@ internal static unsafe partial class PlanInterpreter
         return 0;
     }
 
+    /// <summary>Takes back what the steps before did: those steps whose registers were filled, each as well as it can be.</summary>
+    /// <param name="steps">The plan's steps.</param>
+    /// <param name="first">Index of the first step to execute.</param>
+    /// <param name="end">Index after the last.</param>
+    /// <param name="calls">Numbers of the calls macro-steps make.</param>
+    /// <param name="report">Shared report, which keeps the error that led here.</param>
+    public static void Undo(PlanStep* steps, int first, int end, PlanCalls* calls, PlanReport* report)
+    {
+        for (var index = first; index < end; index++)
+        {
+            var step = steps + index;
+            var filled = true;
+            for (var argument = 0; argument < 6; argument++)
+            {
+                filled &= (step->RegisterArguments & (1 << argument)) == 0 || report->Registers[step->Arguments[argument]] >= 0;
+            }
+
+            if (filled && Execute(step, calls, report) is var result and >= 0 && step->Result != PlanStep.NoRegister)
+            {
+                report->Registers[step->Result] = result;
+            }
+        }
+    }
+
     /// <summary>Tells whoever opened the gate why the command does not run: the parent may be long gone.</summary>
     /// <param name="calls">Call numbers.</param>
     /// <param name="report">Its first four numbers are told.</param>
@@ -118,6 +142,18 @@ internal static unsafe partial class PlanInterpreter
                 return CopyMode(calls, a0, (byte*)a1, a2);
             case PlanOperation.CopyTree:
                 return CopyTree(calls, a0, (byte*)a1, a2);
+            case PlanOperation.FindMount:
+                return FindMount(calls, a0);
+            case PlanOperation.RequireMount:
+                return FindMount(calls, a0) == a1 ? 0 : -(int)Errno.ESTALE;
+            case PlanOperation.TakeOff:
+                return TakeOff(calls, a0, a1);
+            case PlanOperation.CountMissing:
+                return CountMissing(calls, a0, (byte*)a1);
+            case PlanOperation.RemovePlace:
+                return RemovePlace(calls, a0, (byte*)a1, a2);
+            case PlanOperation.RemoveNode:
+                return RemoveNode(calls, a0, (byte*)a1, a2, a3);
             default:
                 return -(int)Errno.EINVAL;
         }

@@ -58,4 +58,23 @@ internal enum PlanOperation
 
     /// <summary>A0 root descriptor, A1 path, A2 descriptor of a mount. Copies what is below the path, if there is anything, into the mount.</summary>
     CopyTree,
+
+    /// <summary>A0 descriptor. Result: the number its mount has in mountinfo. EINVAL: it is not on the root of a mount.</summary>
+    FindMount,
+
+    /// <summary>A0 descriptor, A1 number of a mount. ESTALE: it is not on the root of that mount.</summary>
+    RequireMount,
+
+    /// <summary>A0 descriptor of a directory of the child's own descriptors (proc_pid_fd(5)), A1 descriptor on the root of a mount, which is
+    /// taken off its tree whatever path leads to it now.</summary>
+    TakeOff,
+
+    /// <summary>A0 root descriptor, A1 path. Result: how many of its last components are missing beneath the root. EEXIST: none.</summary>
+    CountMissing,
+
+    /// <summary>A0 root descriptor, A1 path, A2 how many of its last components are removed: empty directories, and a file in the first place.</summary>
+    RemovePlace,
+
+    /// <summary>A0 directory, A1 name, A2 file type, A3 device number. Removes the node if it is that device. ENOENT: it is not.</summary>
+    RemoveNode,
 }

@@ -136,6 +136,7 @@ public sealed class DockerComparisonTests : IDisposable
         "run --cgroupns string", "create --cgroupns string",
         "run --network network", "create --network network", "run --sysctl map", "create --sysctl map",
         "run --ulimit ulimit", "create --ulimit ulimit", "volume create -o, --opt map", "inspect -f, --format string", "system check --repair",
+        "update --device-add list", "update --device-rm list", "update --lazy", "update --mount-add mount", "update --mount-rm list",
     ];
 
     private static Dictionary<string, string> Flags(string help)

@@ -50,6 +50,12 @@ internal sealed class ShellRuntime(Container container) : IContainerRuntime
 
     public void Limit(HostConfig host) => File.WriteAllText(container.Directory + "/limited", $"{host.Memory}");
 
+    public void Change(ContainerRecord after, UpdateRequest change, Action record)
+    {
+        File.WriteAllText(container.Directory + "/changed", string.Join(' ', after.Mounts.Select(mount => mount.Destination)));
+        record();
+    }
+
     public OomWatch? WatchOom() => null;
 
     public bool Finish()

@@ -11,6 +11,7 @@ internal sealed class UpdateCommand : Command
     private readonly ValueFlag<long> _cpuRealtimeRuntime;
     private readonly LimitFlags _limits;
     private readonly ValueFlag<string> _restart;
+    private readonly UpdateFileFlags _files;
 
     /// <summary>Declares the flags.</summary>
     public UpdateCommand()
@@ -19,6 +20,7 @@ internal sealed class UpdateCommand : Command
         _cpuRealtimeRuntime = Flags.Number("cpu-rt-runtime", '\0', "Limit the CPU real-time runtime in microseconds");
         _limits = new(Flags);
         _restart = Flags.Text("restart", '\0', "Restart policy to apply when a container exits");
+        _files = new UpdateFileFlags(Flags);
         Flags.Unsupported("kernel-memory");
     }
 
@@ -39,12 +41,12 @@ internal sealed class UpdateCommand : Command
             throw SampanException.InvalidArgument("you must provide one or more flags when using this command");
         }
 
-        var change = _limits.ToRequest() with
+        var change = _files.Apply(_limits.ToRequest() with
         {
             CpuRealtimePeriod = _cpuRealtimePeriod.Value,
             CpuRealtimeRuntime = _cpuRealtimeRuntime.Value,
             RestartPolicy = _restart.Changed ? RestartArgument.Parse(_restart.Value) : null,
-        };
+        });
         return session.ForEach(arguments, name =>
         {
             session.Engine.Update(session.Engine.Containers.Find(name), change);

@@ -76,3 +76,21 @@ numbers() {
 node() {
     echo "mknod /node b $(numbers vda)"
 }
+
+test_a_device_is_added_to_what_runs_and_removed_again() {
+    id=$(detached busybox sleep 1000)
+    succeeds sampan exec "$id" sh -c "$(node)" >/dev/null
+    ends 1 sampan exec "$id" dd if=/node of=/dev/null bs=512 count=1
+    contains "$output" "Operation not permitted"
+    equal "$id" "$(succeeds sampan update --device-add /dev/vda:/dev/disk:r "$id")"
+    succeeds sampan exec "$id" dd if=/dev/disk of=/dev/null bs=512 count=1 >/dev/null
+    ends 1 sampan exec "$id" dd if=/dev/zero of=/dev/disk bs=512 count=1
+    contains "$output" "Operation not permitted"
+    ends 1 sampan update --device-rm /dev/disk --device-add /dev/vda:/dev/null "$id"
+    succeeds sampan exec "$id" dd if=/dev/disk of=/dev/null bs=512 count=1 >/dev/null
+    succeeds sampan update --device-rm /dev/disk "$id" >/dev/null
+    ends 1 sampan exec "$id" ls /dev/disk
+    ends 1 sampan exec "$id" dd if=/node of=/dev/null bs=512 count=1
+    contains "$output" "Operation not permitted"
+    succeeds sampan exec "$id" sh -c 'echo x >/dev/null && head -c 1 /dev/zero' >/dev/null
+}

@@ -1,0 +1,26 @@
+using Sampan.Linux.Files;
+using Sampan.Oci.Runtime;
+
+namespace Sampan.Runtime.Launching;
+
+/// <summary>What a running container is to get and to lose.</summary>
+public sealed record LiveChangeRequest
+{
+    /// <summary>The container's id, for messages.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its specification, with no other mounts and devices than those it is to get.</summary>
+    public required RuntimeSpec Spec { get; init; }
+
+    /// <summary>pidfd of its first process.</summary>
+    public required FileDescriptor InitPidFd { get; init; }
+
+    /// <summary>Paths in the container, normalized, of mounts it is to lose; those that lie deeper first.</summary>
+    public IReadOnlyList<string> RemovedMounts { get; init; } = [];
+
+    /// <summary>Devices it is to lose.</summary>
+    public IReadOnlyList<RuntimeDevice> RemovedDevices { get; init; } = [];
+
+    /// <summary>Mounts are taken away from under those who use them (umount2(2), MNT_DETACH).</summary>
+    public bool Lazily { get; init; }
+}
