@@ -1,4 +1,5 @@
 using Sampan.Engine.Containers;
+using Sampan.Engine.Explanations;
 using Sampan.Engine.Monitors;
 using Sampan.Engine.Volumes;
 using Sampan.Linux;
@@ -36,4 +37,41 @@ public sealed partial class ContainerEngine
         });
         return new StartExplanation(container, Paths).Format();
     }
+
+    /// <summary>What a container is made of, by the kernel's own word, and where each of it comes from.</summary>
+    /// <param name="container">Which.</param>
+    /// <returns>The explanation; of one that does not run it is empty (<see cref="ExplainStart"/> says what there would be).</returns>
+    /// <exception cref="SampanException">Something of the record cannot be worked out any more. Conflict: it ended meanwhile.</exception>
+    public ContainerExplanation Explain(Container container)
+    {
+        var state = container.State;
+        if (!state.Running || state.Pid == 0)
+        {
+            return new ContainerExplanation { Id = container.Id, Name = container.Name, Status = state.StatusName };
+        }
+
+        var others = new List<(string, int)>();
+        foreach (var other in Containers.List())
+        {
+            if (other.Id != container.Id && other.State is { Running: true, Pid: > 0 } running)
+            {
+                others.Add((other.Name, running.Pid));
+            }
+        }
+
+        try
+        {
+            return new ContainerExplainer(container, Paths).Explain(state, others, Images.TryFind(container.ImageId)?.Config.Config?.User);
+        }
+        catch (LinuxException problem) when (!container.State.Running)
+        {
+            throw new SampanException(ErrorKind.Conflict, $"container {container.Id} is not running", problem);
+        }
+    }
+
+    /// <summary>Every kernel operation the next start of a container would make, in order, in words.</summary>
+    /// <param name="container">Which.</param>
+    /// <returns>Lines of text.</returns>
+    /// <exception cref="SampanException">Something it needs is not there.</exception>
+    public string ExplainStart(Container container) => new StartExplanation(container, Paths).Format(isThere: true);
 }

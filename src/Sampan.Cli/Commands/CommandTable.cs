@@ -1,4 +1,5 @@
 using Sampan.Cli.Commands.Containers;
+using Sampan.Cli.Commands.Containers.Explain;
 using Sampan.Cli.Commands.Containers.Stats;
 using Sampan.Cli.Commands.Containers.Top;
 using Sampan.Cli.Commands.Host;
@@ -29,6 +30,7 @@ internal static class CommandTable
         new(["container create", "create"], "Create a new container", static () => new CreateCommand()),
         new(["container diff", "diff"], "Inspect changes to files or directories on a container's filesystem", static () => new DiffCommand()),
         new(["container exec", "exec"], "Execute a command in a running container", static () => new ExecCommand()),
+        new(["container explain", "explain"], "Explain what a container is made of, by the kernel's own word", static () => new ExplainCommand()),
         new(["container export", "export"], "Export a container's filesystem as a tar archive", static () => new ExportCommand()),
         new(["container inspect"], "Display detailed information on one or more containers", static () => new InspectCommand(InspectKind.Container)),
         new(["container kill", "kill"], "Kill one or more running containers", static () => new KillCommand()),

@@ -11,17 +11,20 @@ internal sealed class StartExplanation(Container container, EnginePaths paths)
 {
     private readonly PlanTable _table = new();
 
+    /// <param name="isThere">The container is made already.</param>
     /// <exception cref="SampanException">What is asked for makes no sense or cannot be had here.</exception>
-    public string Format()
+    public string Format(bool isThere = false)
     {
         var hierarchy = CgroupHierarchy.Detect();
         var planner = new ContainerPlanner(container, paths, hierarchy);
         var spec = planner.BuildSpec(0, 0);
         var limits = ContainerPlanner.Limits(spec);
         var cgroup = hierarchy.Foresee(planner.CgroupPath, limits);
-        Add(PlanSide.Command, "mkdirat", $"{paths.Containers}/.creating-{container.Id[..12]}…", "the container's own directory: what it writes, its record, its log");
-        Add(PlanSide.Command, "symlinkat", $"{paths.Names}/{container.Name}", "takes the name: fails where it is taken");
-        Add(PlanSide.Command, "renameat2", container.Directory[..(paths.Containers.Length + 13)] + "…", "the container is whole: from here on every command sees it");
+        if (!isThere)
+        {
+            AddCreation();
+        }
+
         using (var start = new MonitorLauncher(paths).Explain(container.Id))
         {
             _table.Add(start, PlanSide.Command, PlanSide.Monitor);
@@ -56,6 +59,13 @@ internal sealed class StartExplanation(Container container, EnginePaths paths)
         });
         _table.Add(plan);
         return _table.Format(withTimes: false);
+    }
+
+    private void AddCreation()
+    {
+        Add(PlanSide.Command, "mkdirat", $"{paths.Containers}/.creating-{container.Id[..12]}…", "the container's own directory: what it writes, its record, its log");
+        Add(PlanSide.Command, "symlinkat", $"{paths.Names}/{container.Name}", "takes the name: fails where it is taken");
+        Add(PlanSide.Command, "renameat2", container.Directory[..(paths.Containers.Length + 13)] + "…", "the container is whole: from here on every command sees it");
     }
 
     private static string DirectoryOf(Cgroup cgroup, CgroupSetting setting)

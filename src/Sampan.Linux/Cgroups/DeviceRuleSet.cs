@@ -4,7 +4,7 @@ namespace Sampan.Linux.Cgroups;
 /// What a list of device rules amounts to: an answer for all devices and exceptions from it. The rules add up as the version 1 controller
 /// adds them (security/device_cgroup.c): "a" rules start afresh, equal devices merge their access.
 /// </summary>
-internal sealed class DeviceRuleSet
+public sealed class DeviceRuleSet
 {
     private readonly List<DeviceRule> _exceptions = [];
 

@@ -135,7 +135,7 @@ public sealed class DockerComparisonTests : IDisposable
         "run --explain", "run --trace", "top --tree", "run --rootfs string", "create --rootfs string", "save --format string", "run --health-on-failure string", "create --health-on-failure string",
         "run --cgroupns string", "create --cgroupns string",
         "run --network network", "create --network network", "run --sysctl map", "create --sysctl map",
-        "run --ulimit ulimit", "create --ulimit ulimit", "volume create -o, --opt map", "inspect -f, --format string", "system check --repair",
+        "run --ulimit ulimit", "create --ulimit ulimit", "volume create -o, --opt map", "inspect -f, --format string", "system check --repair", "explain -f, --format string",
         "update --device-add list", "update --device-rm list", "update --lazy", "update --mount-add mount", "update --mount-rm list",
     ];
 

@@ -125,3 +125,16 @@ test_explain_names_every_file() {
     contains "$output" pids.max
     contains "$output" /sys/fs/cgroup/sampan/
 }
+
+test_explain_tells_limits_and_what_became_of_them() {
+    id=$(detached --name told -m 64m --cpus 0.5 --pids-limit 20 busybox sleep 1000)
+    text=$(succeeds sampan explain told)
+    contains "$text" "/sys/fs/cgroup/sampan/$id"
+    contains "$text" "50000 100000"
+    contains "$text" "# --memory 67108864"
+    contains "$text" "all others"
+    case $text in *"changed since"*) fail "nothing has changed: $text" ;; esac
+    echo 30 >"/sys/fs/cgroup/sampan/$id/pids.max"
+    echo 50 >"/sys/fs/cgroup/sampan/$id/cpu.weight"
+    equal "pids.max=30 cpu.weight=50 " "$(succeeds sampan explain -f '{{range .Cgroup}}{{if .Changed}}{{.Name}}={{.Value}} {{end}}{{end}}' told)"
+}
