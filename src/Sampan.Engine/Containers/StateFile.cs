@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Sampan.Engine.Monitors;
 using Sampan.Engine.Storage;
 using Sampan.Json;
 

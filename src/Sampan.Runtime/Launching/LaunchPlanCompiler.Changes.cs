@@ -46,6 +46,10 @@ internal sealed unsafe partial class LaunchPlanCompiler
             MountFlags.AtFdCwd, _plan.Arena.Text("/proc/self/fd"), OpenPathDirectory).ToRegister();
         CloneForeignTrees();
         EnterContainer(request);
+
+        // The container outlives its monitor: what is done to it half must be taken back, and who is killed takes nothing back. The end of the
+        // status channel is what tells.
+        _steps.OutliveParent();
         var removals = new List<MountRemoval>();
         foreach (var path in request.RemovedMounts)
         {

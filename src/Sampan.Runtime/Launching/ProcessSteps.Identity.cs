@@ -146,7 +146,7 @@ internal sealed unsafe partial class ProcessSteps
         plan.Macro(PlanOperation.AwaitByte, "read", "status channel", "until the parent has done its part", statusChild);
     }
 
-    /// <summary>The command outlives whoever starts it.</summary>
+    /// <summary>It outlives whoever started it.</summary>
     public void OutliveParent() =>
         plan.Call(SystemCall.Prctl, "prctl PR_SET_PDEATHSIG", "0", "from here on it outlives whoever made it", PrSetPdeathsig, 0);
 
