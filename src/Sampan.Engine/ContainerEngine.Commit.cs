@@ -39,7 +39,8 @@ public sealed partial class ContainerEngine
         });
         if (frozen is { IsLost: true })
         {
-            Notice?.Invoke($"the monitor of container {container.Name} died meanwhile, and it did not stand still to the end: what it wrote just then may be there in part");
+            Notice?.Invoke(
+                $"the monitor of container {container.Name} died meanwhile, and it did not stand still to the end: what it wrote just then may be there in part");
         }
 
         Events.Write(container.Record, "commit", ("comment", request.Message ?? ""), ("imageID", id), ("imageRef", request.Reference ?? ""));

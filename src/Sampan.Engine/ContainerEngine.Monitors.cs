@@ -106,7 +106,8 @@ public sealed partial class ContainerEngine
             // A dead socket stays until the new one takes its place, and one that is not used any more goes after the container's process:
             // where there is none else, somebody has removed it.
             return MonitorSocket.IsThere(container.RunDirectory) || !ProcessStatus.Runs(state.Pid, state.PidStartTime) ? true : throw SampanException.Unavailable(
-                $"the monitor of container {container.Name} runs and {container.RunDirectory} has no socket of it: kill the monitor, the next command starts another");
+                $"the monitor of container {container.Name} runs and {container.RunDirectory} has no socket of it: kill the monitor, "
+                + "the next command starts another");
         });
         return connection;
     }

@@ -195,7 +195,8 @@ internal sealed class ContainerNames(EnginePaths paths)
 
     private static void Mark(Container container)
     {
-        using var mark = FileDescriptor.TryOpen(container.Directory + RenamedMark, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.NoFollow, OwnerOnly) ?? throw Gone(container);
+        const OpenFlags flags = OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.NoFollow;
+        using var mark = FileDescriptor.TryOpen(container.Directory + RenamedMark, flags, OwnerOnly) ?? throw Gone(container);
     }
 
     private static string? ReadOwner(FileDescriptor directory, string name)

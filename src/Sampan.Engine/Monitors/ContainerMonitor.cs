@@ -10,8 +10,8 @@ using Sampan.Linux.Sockets;
 namespace Sampan.Engine.Monitors;
 
 /// <summary>
-/// One container from its start, or from the death of the monitor before, to the end after which nobody starts it again: the conversation with its clients. What is recorded of it
-/// is in <see cref="ContainerLedger"/>.
+/// One container from its start, or from the death of the monitor before, to the end after which nobody starts it again: the conversation
+/// with its clients. What is recorded of it is in <see cref="ContainerLedger"/>.
 /// </summary>
 internal sealed partial class ContainerMonitor : IMonitorClientOwner, IEventHandler, IDisposable
 {

@@ -58,7 +58,8 @@ internal static class Attachment
         session.Complain((goesOn, isExec) switch
         {
             (true, true) => $"the monitor of container {container.Name} died, and this exec with it; the container goes on under a new one",
-            (true, false) => $"the monitor of container {container.Name} died: the container goes on under a new one, see it with 'sampan attach {container.Name}' or 'sampan logs -f {container.Name}'",
+            (true, false) => $"the monitor of container {container.Name} died: the container goes on under a new one, see it with "
+                + $"'sampan attach {container.Name}' or 'sampan logs -f {container.Name}'",
             _ => $"the monitor of container {container.Name} died, and the container has ended: 'sampan ps -a' shows what is known of it",
         });
         return Lost;
