@@ -34,6 +34,16 @@ public sealed class RandomKillTests(BusyboxHost host) : IClassFixture<BusyboxHos
         adopted += AllIsWell(seed);
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}: {kills} kills, {adopted} containers found running, {(DateTime.UtcNow - started).TotalSeconds:0} s");
         kills.ShouldBeGreaterThan(20, $"seed {seed}");
+        host.RemoveContainers();
+        GroupsOfAllThereWere().ShouldBeEmpty($"seed {seed}");
+    }
+
+    /// <summary>Every container there ever was has been told of; its control group went with it.</summary>
+    private List<string> GroupsOfAllThereWere()
+    {
+        var ids = host.Sampan("events", "--since", "1h", "--until", "0s", "--filter", "event=start", "--format", "{{.Actor.ID}}").ShouldSucceed().Split('\n').Distinct().ToList();
+        ids.Count.ShouldBeGreaterThan(5);
+        return [.. Directory.GetDirectories("/sys/fs/cgroup").Append("/sys/fs/cgroup").SelectMany(tree => ids.Select(id => $"{tree}/sampan/{id}")).Where(Directory.Exists)];
     }
 
     private static string[][] Commands(string name, string other, Random random) =>
