@@ -27,7 +27,7 @@ internal static class StorageQuota
         {
             if (!key.Equals("size", StringComparison.OrdinalIgnoreCase))
             {
-                throw SampanException.InvalidArgument($"Unknown option {key}");
+                throw SampanException.InvalidArgument($"unknown option {key}");
             }
 
             size = LogLimitOptions.ParseMemory("--storage-opt size", value);

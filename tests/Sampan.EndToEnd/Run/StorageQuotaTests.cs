@@ -51,7 +51,7 @@ public sealed class StorageQuotaTests : IDisposable
         _host.Sampan("create", "--storage-opt", "size=4M", "busybox").ShouldFailInOneLine(
             1, "--storage-opt is supported only for overlay over xfs with 'pquota' mount option", "ext4 (/dev/loop", "tune2fs -O project,quota", "-o prjquota");
         _host.Sampan("create", "--storage-opt", "size=many", "busybox").ShouldFailInOneLine(1, "invalid s");
-        _host.Sampan("create", "--storage-opt", "speed=4", "busybox").ShouldFailInOneLine(1, "Unknown option speed");
+        _host.Sampan("create", "--storage-opt", "speed=4", "busybox").ShouldFailInOneLine(1, "unknown option speed");
         _host.Sampan("create", "--storage-opt", "size", "busybox").ShouldFailInOneLine(125, "invalid storage option");
         _host.Sampan("ps", "-aq").ShouldSucceed().ShouldBeEmpty();
     }
