@@ -24,7 +24,7 @@ internal sealed class ContainerExplainer(Container container, EnginePaths paths)
     public ContainerExplanation Explain(ContainerState state, IEnumerable<(string Name, int Pid)> others, string? imageUser)
     {
         var hierarchy = CgroupHierarchy.Detect();
-        using var planner = new ContainerPlanner(container, paths, hierarchy);
+        using var planner = new ContainerPlanner(container, paths, hierarchy) { Pid = state.Pid };
         var spec = planner.BuildSpec(0, 0);
         var (host, linux, process) = (container.HostConfig, spec.Linux!, spec.Process!);
         var cgroup = hierarchy.Open(planner.CgroupPath);

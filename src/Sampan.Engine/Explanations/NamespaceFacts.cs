@@ -26,13 +26,14 @@ internal static class NamespaceFacts
             }
 
             var isHosts = view.OwnNamespaces.TryGetValue(file, out var own) && own == link;
-            var (asked, same) = Find(expected, type) switch
+            var wanted = Find(expected, type);
+            var (asked, same) = wanted switch
             {
                 null => ("the host's", isHosts),
                 { Path: null } => ("its own", !isHosts),
                 _ => ("another container's", !isHosts),
             };
-            var whose = isHosts ? "the host's" : view.Neighbours.TryGetValue(link, out var neighbour) ? $"shared with {neighbour}" : "its own";
+            var whose = isHosts ? "the host's" : view.Neighbours.TryGetValue(link, out var neighbour) ? $"shared with {neighbour}" : wanted?.Path is null ? "its own" : "of a container that has ended";
             facts.Add(Fact.Of(type, $"{Inode(link)} {whose}", asked, Origin(host, type), same));
         }
 

@@ -45,6 +45,9 @@ public sealed class ExplainContainerTests(BusyboxHost host) : IClassFixture<Busy
         ShouldHave("Sysctls", "kernel.msgmax", "4096", "--sysctl kernel.msgmax=4096");
         facts.Values.SelectMany(list => list).Where(fact => fact.Changed).ShouldBeEmpty("nobody has changed anything");
         host.Sampan("explain", donor, "nosuch").ShouldFail(1, "No such container: nosuch");
+        host.Sampan("rm", "-f", donor).ShouldSucceed();
+        facts = Facts(id);
+        ShouldHave("Namespaces", "network", "of a container that has ended", "--network container:donor");
 
         void ShouldHave(string section, string name, string value, string origin) =>
             facts[section].ShouldContain(fact => fact.Name == name && fact.Value.Contains(value) && fact.Origin.Contains(origin), $"{section} {name} {value} {origin}\n{string.Join('\n', facts[section])}");

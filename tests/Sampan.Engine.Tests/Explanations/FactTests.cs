@@ -138,6 +138,7 @@ public sealed class FactTests
             new() { Name = "uts", Value = "2 the host's", Origin = "default", Asked = "its own", Changed = true },
             new() { Name = "user", Value = "3 the host's", Origin = "default" },
         ]);
+        NamespaceFacts.Of(host, [new() { Type = "network", Path = "/x" }], view with { Neighbours = new Dictionary<string, string>(StringComparer.Ordinal) })[2].Value.ShouldBe("8 of a container that has ended");
     }
 
     [Fact]
