@@ -106,6 +106,21 @@ public sealed record ImageReference
         return new(domain, path, tag ?? (digest is null ? "latest" : null), digest);
     }
 
+    /// <summary>Whether a text can be a registry's name.</summary>
+    /// <param name="text">host, host:port or [address]:port.</param>
+    /// <returns>True when it can.</returns>
+    public static bool IsDomain(string text) => ReferenceGrammar.IsDomain(text);
+
+    /// <summary>Whether a text can be a repository's path.</summary>
+    /// <param name="text">Components between slashes.</param>
+    /// <returns>True when it can.</returns>
+    public static bool IsRepository(string text) => ReferenceGrammar.IsPath(text);
+
+    /// <summary>Whether a text can be a tag.</summary>
+    /// <param name="text">Up to 128 letters, digits, dots, dashes and underscores.</param>
+    /// <returns>True when it can.</returns>
+    public static bool IsTag(string text) => ReferenceGrammar.IsTag(text);
+
     /// <summary>The whole reference: docker.io/library/busybox:latest.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => Name + Suffix;

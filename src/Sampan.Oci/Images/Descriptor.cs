@@ -25,6 +25,10 @@ public sealed record Descriptor
     [JsonPropertyName("annotations")]
     public Dictionary<string, string>? Annotations { get; set; }
 
+    /// <summary>What kind of artifact a manifest in an index is.</summary>
+    [JsonPropertyName("artifactType")]
+    public string? ArtifactType { get; set; }
+
     /// <summary>What a manifest in an index runs on.</summary>
     [JsonPropertyName("platform")]
     public Platform? Platform { get; set; }

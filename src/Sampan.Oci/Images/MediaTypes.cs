@@ -32,6 +32,14 @@ public static class MediaTypes
     /// <returns>True when it does.</returns>
     public static bool IsIndex(string? mediaType) => mediaType is Index or DockerManifestList;
 
+    /// <summary>Whether it names a layer that is not for distribution: who has it got it elsewhere, and nobody pushes it (image-spec, layer.md, "Non-Distributable Layers").</summary>
+    /// <param name="mediaType">The media type.</param>
+    /// <returns>True when it does.</returns>
+    public static bool IsForeign(string? mediaType) =>
+        mediaType is not null
+        && (mediaType.StartsWith("application/vnd.oci.image.layer.nondistributable.v1.tar", StringComparison.Ordinal)
+            || mediaType.StartsWith("application/vnd.docker.image.rootfs.foreign.diff.tar", StringComparison.Ordinal));
+
     /// <summary>Whether it names an image manifest.</summary>
     /// <param name="mediaType">The media type.</param>
     /// <returns>True when it does.</returns>
