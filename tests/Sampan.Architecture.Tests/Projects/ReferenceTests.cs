@@ -1,6 +1,6 @@
 namespace Sampan.Architecture.Tests.Projects;
 
-/// <summary>References point one way: Json, Linux, Oci, Flags ← Runtime, Images, Networking ← Engine ← Cli, RuntimeCli (ARCHITECTURE.md, "Who owns what").</summary>
+/// <summary>References point one way: Json, Linux, Oci, Flags ← Runtime, Images, Networking ← Engine ← Cli, RuntimeCli; Images ← Registries (ARCHITECTURE.md, "Who owns what").</summary>
 public class ReferenceTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
@@ -12,6 +12,7 @@ public class ReferenceTests
         ["Sampan.Flags"] = [],
         ["Sampan.Runtime"] = ["Sampan.Json", "Sampan.Json.Generator", "Sampan.Linux", "Sampan.Oci"],
         ["Sampan.Images"] = ["Sampan.Json", "Sampan.Json.Generator", "Sampan.Linux", "Sampan.Oci"],
+        ["Sampan.Registries"] = ["Sampan.Json", "Sampan.Json.Generator", "Sampan.Linux", "Sampan.Oci", "Sampan.Images"],
         ["Sampan.Networking"] = ["Sampan.Linux", "Sampan.Oci"],
         ["Sampan.Engine"] = ["Sampan.Json", "Sampan.Json.Generator", "Sampan.Linux", "Sampan.Oci", "Sampan.Runtime", "Sampan.Images", "Sampan.Networking"],
         ["Sampan.Cli"] = ["Sampan.Json", "Sampan.Json.Generator", "Sampan.Linux", "Sampan.Oci", "Sampan.Runtime", "Sampan.Images", "Sampan.Networking", "Sampan.Engine", "Sampan.Flags"],

@@ -1,0 +1,41 @@
+namespace Sampan.Registries;
+
+/// <summary>What a client reads and how patient it is. docs/registries.md tells what is in the files.</summary>
+public sealed record RegistryOptions
+{
+    /// <summary>The directory of docker's config.json: logins, credential helpers.</summary>
+    public required string ConfigDirectory { get; init; }
+
+    /// <summary>The file of mirrors, insecure and blocked registries; it may be missing.</summary>
+    public string RegistriesFile { get; init; } = "/etc/sampan/registries.toml";
+
+    /// <summary>Directories that have, for a host, a directory host:port with certificates.</summary>
+    public IReadOnlyList<string> CertificateDirectories { get; init; } = ["/etc/sampan/certs.d", "/etc/docker/certs.d"];
+
+    /// <summary>The value of an environment variable: proxies are read from it.</summary>
+    public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
+
+    /// <summary>How often a registry that stumbles is asked again.</summary>
+    public RetryPolicy Retry { get; init; } = new();
+
+    /// <summary>How long nothing may come from a registry, or go to it, before the connection counts as dead.</summary>
+    public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Bytes a second below which a download that goes on for <see cref="Stall"/> counts as standing still.</summary>
+    public int SlowestRate { get; init; } = 64;
+
+    /// <summary>The header User-Agent.</summary>
+    public string UserAgent { get; init; } = "sampan";
+
+    /// <summary>Tells the time.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>The options of a user's commands: $DOCKER_CONFIG, or .docker in his home.</summary>
+    /// <returns>The options.</returns>
+    public static RegistryOptions FromEnvironment()
+    {
+        var directory = Environment.GetEnvironmentVariable("DOCKER_CONFIG");
+        var home = Environment.GetEnvironmentVariable("HOME");
+        return new() { ConfigDirectory = !string.IsNullOrEmpty(directory) ? directory.TrimEnd('/') : (string.IsNullOrEmpty(home) ? "/root" : home.TrimEnd('/')) + "/.docker" };
+    }
+}
