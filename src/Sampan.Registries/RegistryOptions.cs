@@ -21,6 +21,9 @@ public sealed record RegistryOptions
     /// <summary>How long nothing may come from a registry, or go to it, before the connection counts as dead.</summary>
     public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a registry may take to answer when it has got all of a blob or manifest: it hashes and files what may be gigabytes.</summary>
+    public TimeSpan CommitTime { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Bytes a second below which a download that goes on for <see cref="Stall"/> counts as standing still.</summary>
     public int SlowestRate { get; init; } = 64;
 

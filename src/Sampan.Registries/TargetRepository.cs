@@ -103,6 +103,7 @@ public sealed class TargetRepository
         {
             var request = new RegistryRequest(HttpMethod.Put, _place.At($"manifests/{tag ?? digest.Value}", cancellation), Scope.Push(_place.Path))
             {
+                AnswerTime = _options.CommitTime,
                 Content = _ => new ReadOnlyMemoryContent(manifest.Bytes) { Headers = { ContentType = new(manifest.Descriptor.MediaType!) } },
             };
             var answer = _sender.Ask(_place.Server, request, ManifestReader.LargestManifest, cancellation);

@@ -129,6 +129,47 @@ public sealed class PushFaultTests : IDisposable
     }
 
     [Fact]
+    public void A_registry_may_take_its_time_to_file_what_it_got()
+    {
+        _surroundings.Stall = TimeSpan.FromMilliseconds(200);
+        using var end = new ManualResetEventSlim();
+        _registry.Fault = question =>
+        {
+            if (question.Method == "PUT")
+            {
+                end.Wait(TimeSpan.FromMilliseconds(700));
+            }
+
+            return null;
+        };
+        Push().ShouldBe(BlobOutcome.Pushed);
+        Methods().ShouldBe("POST PATCH PUT");
+    }
+
+    [Fact]
+    public void An_upload_that_nobody_takes_is_given_up()
+    {
+        _surroundings.Stall = TimeSpan.FromMilliseconds(200);
+        var image = new TestImage(50, "amd64", 30_000_000);
+        using var end = new ManualResetEventSlim();
+        _registry.Fault = question =>
+        {
+            if (question.Method == "PATCH")
+            {
+                // Not one byte of the body is read: the buffers between fill up.
+                end.Wait(TimeSpan.FromSeconds(20));
+                return new Reply(0) { Break = true };
+            }
+
+            return null;
+        };
+        _surroundings.Retry = _surroundings.Retry with { Attempts = 1 };
+        var message = Fails(() => Target().PushBlob(image.Layers[0], offset => image.Open(image.Layers[0], offset))).Message;
+        end.Set();
+        message.ShouldEndWith("no answer within 0.2 s");
+    }
+
+    [Fact]
     public void Content_that_cannot_be_read_is_told_at_once()
     {
         Should.Throw<FileNotFoundException>(() => Target().PushBlob(Layer, _ => throw new FileNotFoundException("gone")));

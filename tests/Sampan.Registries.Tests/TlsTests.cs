@@ -36,7 +36,7 @@ public sealed class TlsTests : IDisposable
         Serve("registry.test:443", _authority.Sign("registry.test"));
         Trust("other.test");
         Fails().ShouldBe(
-            "Head \"https://registry.test/v2/x/manifests/1\": tls: failed to verify certificate: x509: certificate signed by unknown authority: put the authority's certificate into /etc/sampan/certs.d/registry.test/ca.crt");
+            "Head \"https://registry.test/v2/x/manifests/1\": tls: failed to verify certificate: x509: certificate signed by unknown authority: put the authority's certificate into " + Path.Combine(_surroundings.Folder, "certs.d", "registry.test", "ca.crt"));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal sealed class BlobStream : Stream
     private Stream? _already;
     private HttpResponseMessage? _response;
     private Stream? _body;
-    private CancellationTokenRegistration _registration;
+    private CancellationTokenSource? _watch;
     private long _position;
     private long _lastFailure;
     private int _failures;
@@ -145,7 +145,9 @@ internal sealed class BlobStream : Stream
                 }
 
                 var since = Stopwatch.GetTimestamp();
+                _watch!.CancelAfter(_options.Stall);
                 var count = _body!.Read(buffer);
+                _watch.CancelAfter(Timeout.InfiniteTimeSpan);
                 if (count > 0 && KeepsUp(count, Stopwatch.GetElapsedTime(since)))
                 {
                     return count;
@@ -167,7 +169,9 @@ internal sealed class BlobStream : Stream
             catch (Exception error) when (ConnectionWords.IsOfConnection(error))
             {
                 _cancellation.ThrowIfCancellationRequested();
-                failure = ConnectionWords.Broken(_request, error);
+                failure = _watch?.IsCancellationRequested == true
+                    ? Failure(string.Create(CultureInfo.InvariantCulture, $"does not come: nothing for {_options.Stall.TotalSeconds:0.#} s"))
+                    : ConnectionWords.Broken(_request, error);
             }
 
             Retry(failure);
@@ -217,7 +221,8 @@ internal sealed class BlobStream : Stream
         var response = _response;
 
         // A read that waits knows of no token: closing the connection wakes it.
-        _registration = _cancellation.UnsafeRegister(static state => ((HttpResponseMessage)state!).Dispose(), response);
+        _watch = CancellationTokenSource.CreateLinkedTokenSource(_cancellation);
+        _watch.Token.UnsafeRegister(static state => ((HttpResponseMessage)state!).Dispose(), response);
         var skip = CheckHead(response);
         _body = response.Content.ReadAsStream(_cancellation);
         Skip(skip);
@@ -251,6 +256,7 @@ internal sealed class BlobStream : Stream
         var buffer = new byte[(int)Math.Min(count, 64 << 10)];
         while (count > 0)
         {
+            _watch!.CancelAfter(_options.Stall);
             var read = _body!.Read(buffer, 0, (int)Math.Min(count, buffer.Length));
             if (read == 0)
             {
@@ -275,8 +281,8 @@ internal sealed class BlobStream : Stream
 
     private void Disconnect()
     {
-        _registration.Dispose();
-        _registration = default;
+        _watch?.Dispose();
+        _watch = null;
         _body = null;
         _response?.Dispose();
         _response = null;

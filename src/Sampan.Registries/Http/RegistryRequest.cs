@@ -14,8 +14,11 @@ internal sealed record RegistryRequest(HttpMethod Method, Uri Address, Scope Sco
     /// <summary>The first byte wanted.</summary>
     public long Offset { get; init; }
 
-    /// <summary>Makes the body, once for each time it is sent; what it makes calls its argument whenever bytes have left.</summary>
-    public Func<Action, HttpContent>? Content { get; init; }
+    /// <summary>Makes the body, once for each time it is sent; what it makes calls its argument whenever bytes have left, with true for the last.</summary>
+    public Func<Action<bool>, HttpContent>? Content { get; init; }
+
+    /// <summary>How long the answer may take when the question is there; null for as long as any.</summary>
+    public TimeSpan? AnswerTime { get; init; }
 
     /// <summary>Asking twice does no more than asking once.</summary>
     public bool IsRepeatable { get; init; } = true;

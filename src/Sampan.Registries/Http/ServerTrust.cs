@@ -9,8 +9,9 @@ namespace Sampan.Registries.Http;
 /// <param name="host">host[:port] of the server.</param>
 /// <param name="authorities">Further authorities.</param>
 /// <param name="insecure">The user configured that whatever it shows is taken.</param>
+/// <param name="directory">Where the user may put a further authority, for messages.</param>
 /// <param name="refusals">Receives why one is not taken, by host: the framework's own words are cut from the native executables.</param>
-internal sealed class ServerTrust(string host, X509Certificate2Collection authorities, bool insecure, ConcurrentDictionary<string, string> refusals)
+internal sealed class ServerTrust(string host, X509Certificate2Collection authorities, bool insecure, string directory, ConcurrentDictionary<string, string> refusals)
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
@@ -38,7 +39,7 @@ internal sealed class ServerTrust(string host, X509Certificate2Collection author
             return Refuse("certificate has expired or is not yet valid");
         }
 
-        return IsSigned(certificate, chain) || Refuse($"certificate signed by unknown authority: put the authority's certificate into /etc/sampan/certs.d/{host}/ca.crt");
+        return IsSigned(certificate, chain) || Refuse($"certificate signed by unknown authority: put the authority's certificate into {directory}/{host}/ca.crt");
     }
 
     private static X509ChainStatusFlags All(X509Chain chain)

@@ -32,8 +32,13 @@ internal sealed class Transport(RegistryOptions options, Func<string, bool> isIn
         var host = HostOf(registry, address);
         var invoker = _invokers.GetOrAdd((registry, host), key => new(() => Connect(key.Registry, key.Host))).Value;
         using var watch = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        watch.CancelAfter(options.Stall);
-        message.Content = request.Content?.Invoke(() => watch.CancelAfter(options.Stall));
+        var time = request.AnswerTime ?? options.Stall;
+        watch.CancelAfter(time);
+        message.Content = request.Content?.Invoke(isLast =>
+        {
+            time = isLast ? request.AnswerTime ?? options.Stall : options.Stall;
+            watch.CancelAfter(time);
+        });
         try
         {
             var response = invoker.Send(message, watch.Token);
@@ -43,13 +48,18 @@ internal sealed class Transport(RegistryOptions options, Func<string, bool> isIn
         catch (HttpRequestException error)
         {
             cancellation.ThrowIfCancellationRequested();
+            if (watch.IsCancellationRequested)
+            {
+                throw ConnectionWords.Stalled(request, time);
+            }
+
             _refusals.TryRemove(host, out var certificate);
             throw ConnectionWords.Failed(request, address, error, certificate, _reached.ContainsKey(host));
         }
         catch (Exception error) when (ConnectionWords.IsOfConnection(error))
         {
             cancellation.ThrowIfCancellationRequested();
-            throw watch.IsCancellationRequested ? ConnectionWords.Stalled(request, options.Stall) : ConnectionWords.Broken(request, error);
+            throw watch.IsCancellationRequested ? ConnectionWords.Stalled(request, time) : ConnectionWords.Broken(request, error);
         }
     }
 
@@ -101,7 +111,7 @@ internal sealed class Transport(RegistryOptions options, Func<string, bool> isIn
         var tls = new SslClientAuthenticationOptions
         {
             ClientCertificates = clients.Count > 0 ? clients : null,
-            RemoteCertificateValidationCallback = new ServerTrust(host, authorities, isInsecure(host), _refusals).IsTrusted,
+            RemoteCertificateValidationCallback = new ServerTrust(host, authorities, isInsecure(host), options.CertificateDirectories[0], _refusals).IsTrusted,
 
             // As docker's: neither revocation lists nor missing links of a chain are fetched from wherever a certificate names.
             CertificateChainPolicy = new() { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true },
@@ -109,13 +119,11 @@ internal sealed class Transport(RegistryOptions options, Func<string, bool> isIn
         return tls;
     }
 
-    private async ValueTask<Stream> OpenSocket(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    private static async ValueTask<Stream> OpenSocket(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            // A read or write that makes no progress for so long fails by itself.
-            socket.ReceiveTimeout = socket.SendTimeout = (int)options.Stall.TotalMilliseconds;
             await socket.ConnectAsync(context.DnsEndPoint, cancellation).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }

@@ -219,6 +219,7 @@ internal sealed class BlobUpload
         var request = new RegistryRequest(method, address, scope ?? Scope.Push(_place.Path))
         {
             IsRepeatable = isRepeatable,
+            AnswerTime = method == HttpMethod.Patch || method == HttpMethod.Put ? _options.CommitTime : null,
             Content = method == HttpMethod.Get || method == HttpMethod.Head ? null : touch => body = Content(start, length, touch, method == HttpMethod.Patch),
         };
         try
@@ -236,13 +237,13 @@ internal sealed class BlobUpload
         }
     }
 
-    private UploadContent Content(long start, long length, Action touch, bool withRange)
+    private UploadContent Content(long start, long length, Action<bool> touch, bool withRange)
     {
         Report(start);
-        var content = new UploadContent(_open, start, length, count =>
+        var content = new UploadContent(_open, start, length, (count, isLast) =>
         {
             Report(_reported + count);
-            touch();
+            touch(isLast);
         });
         if (length > 0)
         {

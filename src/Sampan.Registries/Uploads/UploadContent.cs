@@ -6,8 +6,8 @@ namespace Sampan.Registries.Uploads;
 /// <param name="open">Opens the blob at an offset.</param>
 /// <param name="offset">The first byte.</param>
 /// <param name="length">How many bytes.</param>
-/// <param name="sent">Is told of bytes that left.</param>
-internal sealed class UploadContent(Func<long, Stream> open, long offset, long length, Action<int> sent) : HttpContent
+/// <param name="sent">Is told of bytes that left, and whether they were the last.</param>
+internal sealed class UploadContent(Func<long, Stream> open, long offset, long length, Action<int, bool> sent) : HttpContent
 {
     private const int BufferSize = 128 << 10;
 
@@ -30,7 +30,7 @@ internal sealed class UploadContent(Func<long, Stream> open, long offset, long l
             var count = Locally(() => content.Read(buffer, 0, wanted) is var read and > 0 ? read : throw new EndOfStreamException());
             stream.Write(buffer, 0, count);
             left -= count;
-            sent(count);
+            sent(count, left == 0);
         }
     }
 
