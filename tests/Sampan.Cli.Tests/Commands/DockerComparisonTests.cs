@@ -136,6 +136,7 @@ public sealed class DockerComparisonTests : IDisposable
         "run --cgroupns string", "create --cgroupns string",
         "run --network network", "create --network network", "run --sysctl map", "create --sysctl map",
         "run --ulimit ulimit", "create --ulimit ulimit", "volume create -o, --opt map", "inspect -f, --format string", "system check --repair", "explain -f, --format string",
+        "run --userns string", "create --userns string", "run --uidmap list", "create --uidmap list", "run --gidmap list", "create --gidmap list", "system check --digests",
         "update --device-add list", "update --device-rm list", "update --lazy", "update --mount-add mount", "update --mount-rm list",
     ];
 

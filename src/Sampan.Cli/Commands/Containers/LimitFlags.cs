@@ -22,7 +22,8 @@ internal sealed class LimitFlags
 
     /// <summary>Declares the flags.</summary>
     /// <param name="flags">Where.</param>
-    public LimitFlags(FlagSet flags)
+    /// <param name="unlimited">How docker's help of the command spells -1.</param>
+    public LimitFlags(FlagSet flags, string unlimited)
     {
         _blkioWeight = flags.Add(new ValueFlag<ushort>(
             "blkio-weight", '\0', "Block IO (relative weight), between 10 and 1000, or 0 to disable (default 0)", "uint16", BlockWeight.Parse, 0));
@@ -34,7 +35,7 @@ internal sealed class LimitFlags
         _cpusetMems = flags.Text("cpuset-mems", '\0', "MEMs in which to allow execution (0-3, 0,1)");
         _memory = flags.Bytes("memory", 'm', "Memory limit");
         _memoryReservation = flags.Bytes("memory-reservation", '\0', "Memory soft limit");
-        _memorySwap = flags.Bytes("memory-swap", '\0', "Swap limit equal to memory plus swap: -1 to enable unlimited swap", allowUnlimited: true);
+        _memorySwap = flags.Bytes("memory-swap", '\0', $"Swap limit equal to memory plus swap: {unlimited} to enable unlimited swap", allowUnlimited: true);
         _pidsLimit = flags.Number("pids-limit", '\0', "Tune container pids limit (set -1 for unlimited)");
     }
 

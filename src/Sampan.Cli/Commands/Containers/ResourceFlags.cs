@@ -23,7 +23,7 @@ internal sealed class ResourceFlags
     /// <param name="flags">Where.</param>
     public ResourceFlags(FlagSet flags)
     {
-        _limits = new(flags);
+        _limits = new(flags, "'-1'");
         _cgroupParent = flags.Text("cgroup-parent", '\0', "Optional parent cgroup for the container");
         _cpuRealtimePeriod = flags.Number("cpu-rt-period", '\0', "Limit CPU real-time period in microseconds");
         _cpuRealtimeRuntime = flags.Number("cpu-rt-runtime", '\0', "Limit CPU real-time runtime in microseconds");

@@ -18,7 +18,7 @@ internal sealed class UpdateCommand : Command
     {
         _cpuRealtimePeriod = Flags.Number("cpu-rt-period", '\0', "Limit the CPU real-time period in microseconds");
         _cpuRealtimeRuntime = Flags.Number("cpu-rt-runtime", '\0', "Limit the CPU real-time runtime in microseconds");
-        _limits = new(Flags);
+        _limits = new(Flags, "-1");
         _restart = Flags.Text("restart", '\0', "Restart policy to apply when a container exits");
         _files = new UpdateFileFlags(Flags);
         Flags.Unsupported("kernel-memory");
