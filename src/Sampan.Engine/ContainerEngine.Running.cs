@@ -108,10 +108,25 @@ public sealed partial class ContainerEngine
     /// <param name="warn">Told at once where the signal will do nothing and the time be waited for in vain.</param>
     public void Stop(Container container, int? signal = null, int? timeoutSeconds = null, Action<string>? warn = null)
     {
+        using var ending = BeginStop(container, signal, timeoutSeconds, warn);
+        ending.Wait();
+    }
+
+    /// <summary>The same without waiting for the end, so that several containers can be stopped at once.</summary>
+    /// <inheritdoc cref="Stop"/>
+    /// <returns>What waits for the end; one that is not waited for is stopped all the same.</returns>
+    public ContainerEnding BeginStop(Container container, int? signal = null, int? timeoutSeconds = null, Action<string>? warn = null)
+    {
         var request = StopRequest(container, "stop", signal, timeoutSeconds);
         Warn(container, request, warn);
-        End(container, request);
+        return BeginEnd(container, request);
     }
+
+    /// <summary>Kills a container that is to be removed, without waiting for its end.</summary>
+    /// <param name="container">Which; one that does not run is no error.</param>
+    /// <returns>What waits for the end.</returns>
+    public ContainerEnding BeginRemoval(Container container) =>
+        BeginEnd(container, new MonitorRequest { Operation = "stop", Unnamed = true, Signal = SigKill, Timeout = -1 });
 
     /// <summary>Stops a container where it runs, and starts it; one made with --rm is not removed in between.</summary>
     /// <inheritdoc cref="Stop"/>
@@ -175,7 +190,8 @@ public sealed partial class ContainerEngine
                     throw StillRuns(container);
                 }
 
-                End(container, new MonitorRequest { Operation = "stop", Unnamed = true, Signal = SigKill, Timeout = -1 });
+                using var ending = BeginRemoval(container);
+                ending.Wait();
             }
         }
         catch (SampanException exception) when (exception.Kind == ErrorKind.NotFound && container.HostConfig.AutoRemove)
@@ -271,29 +287,5 @@ public sealed partial class ContainerEngine
         }
     }
 
-    private void End(Container container, MonitorRequest request)
-    {
-        while (ConnectToEnd(container) is { } connection)
-        {
-            using (connection)
-            {
-                connection.SendRequest(request);
-                try
-                {
-                    if (connection.WaitForExit() is not null)
-                    {
-                        return;
-                    }
-                }
-                catch (SampanException exception) when (exception.Kind == ErrorKind.Conflict)
-                {
-                    // It ended by itself just before.
-                    return;
-                }
-            }
-
-            // Its monitor died: the next one knows what had been begun.
-            request = request with { Again = true };
-        }
-    }
+    private ContainerEnding BeginEnd(Container container, MonitorRequest request) => new(() => ConnectToEnd(container), request);
 }

@@ -1,3 +1,4 @@
+using Sampan.Engine.Monitors;
 using Sampan.Flags;
 using Sampan.Linux;
 
@@ -28,7 +29,17 @@ internal sealed class RemoveCommand : Command
     public override ArgumentKind Completes => ArgumentKind.Containers;
 
     /// <inheritdoc/>
-    public override int Run(Session session, IReadOnlyList<string> arguments) => session.ForEach(arguments, name =>
+    public override int Run(Session session, IReadOnlyList<string> arguments) => session.ForEachAtOnce(
+        arguments,
+        name => BeginRemoval(session, name),
+        (name, ending) =>
+        {
+            ending?.Wait();
+            Remove(session, name);
+        });
+
+    /// <returns>The end of a container that runs; null where it need not end first, or is not there, which is told in its turn.</returns>
+    private ContainerEnding? BeginRemoval(Session session, string name)
     {
         if (_link.Value)
         {
@@ -36,8 +47,15 @@ internal sealed class RemoveCommand : Command
             throw SampanException.NotFound($"cannot remove link {name}: containers have no links");
         }
 
-        Remove(session, name);
-    });
+        try
+        {
+            return _force.Value ? session.Engine.BeginRemoval(session.Engine.Containers.FindEvenDamaged(name)) : null;
+        }
+        catch (SampanException problem) when (problem.Kind == ErrorKind.NotFound)
+        {
+            return null;
+        }
+    }
 
     private void Remove(Session session, string name)
     {

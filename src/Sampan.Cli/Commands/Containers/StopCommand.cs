@@ -21,10 +21,13 @@ internal sealed class StopCommand : Command
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
         var signal = _stop.Signal;
-        return session.ForEach(arguments, name =>
-        {
-            session.Engine.Stop(session.Engine.Containers.Find(name), signal, _stop.Timeout, session.Complain);
-            session.Out.WriteLine(name).Flush();
-        });
+        return session.ForEachAtOnce(
+            arguments,
+            name => session.Engine.BeginStop(session.Engine.Containers.Find(name), signal, _stop.Timeout, session.Complain),
+            (name, ending) =>
+            {
+                ending!.Wait();
+                session.Out.WriteLine(name).Flush();
+            });
     }
 }
