@@ -55,7 +55,8 @@ internal static class GarbageCollector
 
         foreach (var entry in FileTree.List(paths.Layers))
         {
-            if (entry.Type == FileType.Directory)
+            // Beside each is a note of its size; what took a note's place is made anew.
+            if (entry.Type == FileType.Directory && Digest.IsValid(Digest.Prefix + entry.Name))
             {
                 AddUnless(live, entry.Name.ToString(), deadLayers);
             }
