@@ -233,8 +233,8 @@ public sealed class LiveMountTests(BusyboxHost host) : IClassFixture<BusyboxHost
             // The command may have ended by itself.
             _ = Native.kill(victim, Native.SIGKILL);
             update.Wait();
-            Patience.ShouldCome(() => round % 2 != 0 || host.Status(id) == "exited", "a dead monitor is noticed");
-            _ = host.Sampan("start", id);
+            host.Status(id).ShouldBe("running");
+            host.Sampan("restart", "-t", "0", id).ShouldSucceed();
 
             // Where the command alone was killed, its monitor may still be at it.
             Patience.ShouldCome(() => Targets().SequenceEqual(Recorded()), "what runs has what the record says");

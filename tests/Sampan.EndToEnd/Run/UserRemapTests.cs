@@ -51,7 +51,8 @@ public sealed class UserRemapTests(BusyboxHost host) : IClassFixture<BusyboxHost
         OwnerOf($"/proc/{host.Pid(id)}").ShouldBe("100000:100000");
 
         // The layer is everybody's and stays as it was.
-        Host.Shell("find \"$1\" ! -uid 0 | wc -l", Path.Combine(host.Root, "layers")).ShouldBe("0");
+        var layer = host.Sampan("image", "inspect", "-f", "{{index .RootFS.Layers 0}}", "busybox").ShouldSucceed()["sha256:".Length..];
+        Host.Shell("find \"$1\" ! -uid 0 | wc -l", Path.Combine(host.Root, "layers", layer)).ShouldBe("0");
         host.Inspect(id).GetProperty("HostConfig").GetProperty("UsernsMode").GetString().ShouldBe("remap:default");
         host.Inspect(id).GetProperty("HostConfig").GetProperty("IDMappings").GetProperty("UidMap")[0].GetString().ShouldBe("0:100000:65536");
         Run("awk '{ print $1, $2, $3 }' /proc/self/uid_map", "--userns", "remap:alice").ShouldBe("0 400000 65536");
