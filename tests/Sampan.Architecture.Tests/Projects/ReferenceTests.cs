@@ -33,6 +33,13 @@ public class ReferenceTests
         }
     }
 
+    /// <summary>What links HttpClient starts in twice the time (ARCHITECTURE.md, "Registries").</summary>
+    [Fact]
+    public void Only_the_registries_speak_HTTP_and_TLS() =>
+        Repository.SourceFiles.Where(file => !Repository.Relative(file).StartsWith("src/Sampan.Registries/", StringComparison.Ordinal))
+            .Where(file => new[] { "System.Net.Http", "HttpClient", "SocketsHttpHandler", "SslStream" }.Any(File.ReadAllText(file).Contains))
+            .Select(Repository.Relative).ShouldBeEmpty();
+
     [Fact]
     public void A_library_has_its_tests_beside_it()
     {

@@ -1,4 +1,6 @@
 using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
 using Sampan.Images.Content;
 using Sampan.Oci.Images;
 using Sampan.Registries.Http;
@@ -55,6 +57,37 @@ public class ManifestReaderTests
     [Fact]
     public void Other_bytes_than_the_digest_s_are_refused() =>
         Should.Throw<RegistryException>(() => ManifestReader.Read("{}"u8.ToArray(), null, Digest.Parse(Zeros), "x")).Message.ShouldStartWith($"manifest verification failed for digest {Zeros}: ");
+
+    /// <summary>Of a document made of parts of documents nothing is taken that is not named by a digest and counted by a size.</summary>
+    [Fact]
+    public void Whatever_comes_is_read_or_refused_in_one_line()
+    {
+        var value = Gen.Elements(
+            "2", "1", "-1", "9223372036854775808", "null", "true", "\"\"", "\"x\\u0000\"", "[]", "{}", "[{}]", "[null]", "[" + Config + "]", Config, $"\"{MediaTypes.Index}\"", $"\"{MediaTypes.Manifest}\"",
+            "{\"digest\":\"" + Zeros + "\"}", "{\"digest\":\"sha256:..\",\"size\":1}", new string('[', 100));
+        var name = Gen.Elements("schemaVersion", "mediaType", "artifactType", "config", "layers", "manifests", "subject", "annotations", "fsLayers");
+        var member = name.SelectMany(key => value.Select(text => $"\"{key}\":{text}"));
+        var probable = Gen.Elements("\"schemaVersion\":2", "\"config\":" + Config, "\"layers\":[" + Config + "]", "\"manifests\":[" + Config + "]");
+        Check.One(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(Gen.ListOf(Gen.OneOf(member, probable)).ToArbitrary(), members =>
+        {
+            try
+            {
+                var manifest = Read("{" + string.Join(',', members) + "}", null);
+                foreach (var descriptor in manifest.Layers.Concat(manifest.Manifests).Append(manifest.Config).Append(manifest.Subject).OfType<Descriptor>())
+                {
+                    Digest.IsValid(descriptor.Digest).ShouldBeTrue();
+                    descriptor.Size.ShouldBeGreaterThanOrEqualTo(0);
+                }
+
+                (manifest.IsIndex && manifest.Layers.Count > 0).ShouldBeFalse();
+            }
+            catch (RegistryException error)
+            {
+                error.Message.ShouldNotContain('\n');
+                error.Message.ShouldNotContain('\0');
+            }
+        }));
+    }
 
     [Fact]
     public void Knows_what_it_is_about()
