@@ -37,6 +37,25 @@ public sealed class FileLock : IDisposable
         }
     }
 
+    /// <summary>Waits for the lock of a directory, which needs no lock file in it.</summary>
+    /// <param name="path">The directory.</param>
+    /// <returns>The lock; dispose to release.</returns>
+    /// <exception cref="LinuxException">open(2) or flock(2) failed.</exception>
+    public static FileLock AcquireDirectory(string path)
+    {
+        var descriptor = FileDescriptor.Open(path, OpenFlags.ReadOnly | OpenFlags.Directory);
+        try
+        {
+            Lock(descriptor, exclusive: true);
+            return new(descriptor);
+        }
+        catch (LinuxException)
+        {
+            descriptor.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Takes the lock if it is free. The file is made when it is missing.</summary>
     /// <param name="path">The lock file.</param>
     /// <param name="shared">Let other shared holders in.</param>

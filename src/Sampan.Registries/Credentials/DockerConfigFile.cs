@@ -47,7 +47,7 @@ internal sealed class DockerConfigFile(string directory)
     public void Update(Action<DockerConfig> change)
     {
         FileTree.MakeDirectories(directory, 0x1c0);
-        using var held = FileLock.Acquire(directory + "/.config.json.lock");
+        using var held = FileLock.AcquireDirectory(directory);
         var config = Read();
         change(config);
         var buffer = new ArrayBufferWriter<byte>();
@@ -56,7 +56,21 @@ internal sealed class DockerConfigFile(string directory)
             CredentialJson.DockerConfig.Write(writer, config);
         }
 
-        AtomicFile.Write(Target(), buffer.WrittenSpan);
+        Replace(Target(), buffer.WrittenSpan);
+    }
+
+    // sudo leaves HOME alone on some systems: the file stays the user's.
+    private static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        var slash = path.LastIndexOf('/');
+        using var parent = FileDescriptor.Open(slash > 0 ? path[..slash] : "/", OpenFlags.ReadOnly | OpenFlags.Directory);
+        var name = path[(slash + 1)..];
+        var former = parent.TryStatusAt(name);
+        AtomicFile.WriteAt(parent, name, content);
+        if (former is { } owned && owned.UserId != 0 && parent.StatusAt(name).UserId == 0)
+        {
+            parent.SetOwnerAt(name, owned.UserId, owned.GroupId);
+        }
     }
 
     // rename(2) would put a file where the link is.

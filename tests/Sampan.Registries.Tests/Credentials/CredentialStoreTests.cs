@@ -85,6 +85,17 @@ public sealed class CredentialStoreTests : IDisposable
     }
 
     [Fact]
+    public void The_file_stays_its_owner_s()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can give a file to somebody");
+        _surroundings.Config("{}");
+        Programs.Run("chown", "12345:54321", _surroundings.ConfigFile);
+        Store.Store("a.test", new() { Username = "u", Password = "p" }, default);
+        Programs.Run("stat", "-c", "%u:%g %a", _surroundings.ConfigFile).ShouldBe("12345:54321 600\n");
+        Directory.GetFileSystemEntries(Path.GetDirectoryName(_surroundings.ConfigFile)!).ShouldBe([_surroundings.ConfigFile]);
+    }
+
+    [Fact]
     public void Logins_at_once_do_not_lose_each_other()
     {
         var threads = Enumerable.Range(0, 8).Select(number => new Thread(() => Store.Store($"r{number}.test", new() { Username = "u", Password = "p" }, default))).ToList();
