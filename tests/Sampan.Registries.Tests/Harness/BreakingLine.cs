@@ -35,7 +35,7 @@ internal sealed class BreakingLine : IDisposable
     public void Dispose()
     {
         _listener.Stop();
-        _acceptor.Join();
+        _acceptor.Join(TimeSpan.FromSeconds(30)).ShouldBeTrue("the listener does not end");
         foreach (var socket in _sockets)
         {
             socket.Dispose();
@@ -43,7 +43,7 @@ internal sealed class BreakingLine : IDisposable
 
         foreach (var thread in _threads)
         {
-            thread.Join();
+            thread.Join(TimeSpan.FromSeconds(30)).ShouldBeTrue("a connection does not end");
         }
     }
 

@@ -12,7 +12,7 @@ namespace Sampan.Registries.Tests.Harness;
 internal sealed class ScriptedServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly ConcurrentDictionary<TcpClient, Thread> _connections = [];
+    private readonly ConcurrentDictionary<Socket, Thread> _connections = [];
     private readonly ManualResetEventSlim _end = new();
     private readonly Func<Question, Reply> _answer;
     private readonly X509Certificate2? _certificate;
@@ -39,11 +39,11 @@ internal sealed class ScriptedServer : IDisposable
     {
         _end.Set();
         _listener.Stop();
-        _acceptor.Join();
+        _acceptor.Join(TimeSpan.FromSeconds(30)).ShouldBeTrue("the listener does not end");
         foreach (var (client, thread) in _connections)
         {
             client.Dispose();
-            thread.Join();
+            thread.Join(TimeSpan.FromSeconds(30)).ShouldBeTrue("a connection does not end");
         }
 
         _end.Dispose();
@@ -53,10 +53,10 @@ internal sealed class ScriptedServer : IDisposable
     {
         while (true)
         {
-            TcpClient client;
+            Socket client;
             try
             {
-                client = _listener.AcceptTcpClient();
+                client = _listener.AcceptSocket();
             }
             catch (Exception error) when (error is SocketException or ObjectDisposedException or InvalidOperationException)
             {
@@ -70,12 +70,12 @@ internal sealed class ScriptedServer : IDisposable
         }
     }
 
-    private void Serve(TcpClient client)
+    private void Serve(Socket client)
     {
         try
         {
             client.NoDelay = true;
-            Stream stream = client.GetStream();
+            Stream stream = new NetworkStream(client, ownsSocket: true);
             if (_certificate is not null)
             {
                 var tls = new SslStream(stream);

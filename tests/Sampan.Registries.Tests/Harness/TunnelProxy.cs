@@ -32,7 +32,7 @@ internal sealed class TunnelProxy : IDisposable
     public void Dispose()
     {
         _listener.Stop();
-        _acceptor.Join();
+        _acceptor.Join(TimeSpan.FromSeconds(30)).ShouldBeTrue("the listener does not end");
         foreach (var socket in _sockets)
         {
             socket.Dispose();
@@ -40,7 +40,7 @@ internal sealed class TunnelProxy : IDisposable
 
         foreach (var thread in _threads)
         {
-            thread.Join();
+            thread.Join(TimeSpan.FromSeconds(30)).ShouldBeTrue("a connection does not end");
         }
     }
 
