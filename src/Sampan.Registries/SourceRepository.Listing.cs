@@ -19,7 +19,10 @@ public sealed partial class SourceRepository
     public IReadOnlyList<string> ListTags(CancellationToken cancellation = default) => Try(place =>
     {
         List<string> tags = [];
-        var request = new RegistryRequest(HttpMethod.Get, place.At("tags/list?n=1000", cancellation), Scope.Pull(place.Path)) { IsRepeatable = !place.HasAlternative };
+        var request = new RegistryRequest(HttpMethod.Get, place.At("tags/list?n=1000", cancellation), Scope.Pull(place.Path))
+        {
+            IsRepeatable = !place.HasAlternative,
+        };
         foreach (var answer in Pages.Walk(_sender, place.Server, request, cancellation))
         {
             tags.AddRange((Pages.Parse(answer, ManifestJson.TagList).Tags ?? []).Where(ImageReference.IsTag));

@@ -147,7 +147,11 @@ public sealed partial class SourceRepository
     private Descriptor? Head(RepositoryPlace place, CancellationToken cancellation)
     {
         Answer answer;
-        var request = new RegistryRequest(HttpMethod.Head, place.At($"manifests/{Name}", cancellation), Scope.Pull(place.Path)) { Accept = ManifestReader.Accept, IsRepeatable = !place.HasAlternative };
+        var request = new RegistryRequest(HttpMethod.Head, place.At($"manifests/{Name}", cancellation), Scope.Pull(place.Path))
+        {
+            Accept = ManifestReader.Accept,
+            IsRepeatable = !place.HasAlternative,
+        };
         try
         {
             answer = _sender.Ask(place.Server, request, 0, cancellation);
@@ -177,14 +181,22 @@ public sealed partial class SourceRepository
 
     private Manifest Fetch(RepositoryPlace place, string name, Digest? expected, CancellationToken cancellation)
     {
-        var request = new RegistryRequest(HttpMethod.Get, place.At($"manifests/{name}", cancellation), Scope.Pull(place.Path)) { Accept = ManifestReader.Accept, IsRepeatable = !place.HasAlternative };
+        var request = new RegistryRequest(HttpMethod.Get, place.At($"manifests/{name}", cancellation), Scope.Pull(place.Path))
+        {
+            Accept = ManifestReader.Accept,
+            IsRepeatable = !place.HasAlternative,
+        };
         var answer = _sender.Ask(place.Server, request, ManifestReader.LargestManifest, cancellation);
         return ManifestReader.Read(answer.Body, answer.MediaType, expected, Reference.ToString());
     }
 
     private HttpResponseMessage OpenAt(RepositoryPlace place, Digest digest, long offset, CancellationToken cancellation)
     {
-        var request = new RegistryRequest(HttpMethod.Get, place.At($"blobs/{digest}", cancellation), Scope.Pull(place.Path)) { Offset = offset, IsRepeatable = !place.HasAlternative };
+        var request = new RegistryRequest(HttpMethod.Get, place.At($"blobs/{digest}", cancellation), Scope.Pull(place.Path))
+        {
+            Offset = offset,
+            IsRepeatable = !place.HasAlternative,
+        };
         return _sender.Open(place.Server, request, cancellation);
     }
 

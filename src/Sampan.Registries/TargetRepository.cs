@@ -96,7 +96,8 @@ public sealed class TargetRepository
         var digest = Digest.FromHash(SHA256.HashData(manifest.Bytes.Span));
         if (manifest.Bytes.Length > ManifestReader.LargestManifest)
         {
-            throw SampanException.InvalidArgument($"manifest {digest}: its {manifest.Bytes.Length} bytes are more than the {ManifestReader.LargestManifest} that registries take");
+            throw SampanException.InvalidArgument(
+                $"manifest {digest}: its {manifest.Bytes.Length} bytes are more than the {ManifestReader.LargestManifest} that registries take");
         }
 
         Do(() =>

@@ -99,7 +99,8 @@ internal sealed class CredentialProgram(string name)
         {
             throw new SampanException(
                 ErrorKind.Unavailable,
-                $"error getting credentials - exec: \"docker-credential-{name}\": executable file not found in $PATH: install it, or take it out of credsStore and credHelpers in docker's config.json",
+                $"error getting credentials - exec: \"docker-credential-{name}\": executable file not found in $PATH: "
+                + "install it, or take it out of credsStore and credHelpers in docker's config.json",
                 error);
         }
     }

@@ -5,7 +5,10 @@ using Sampan.Linux;
 
 namespace Sampan.Registries.Http;
 
-/// <summary>What happened to a connection, in the words of Go's net package, which users of docker know. The framework's own words are cut from the native executables.</summary>
+/// <summary>
+/// What happened to a connection, in the words of Go's net package, which users of docker know. The framework's own words are cut from the
+/// native executables.
+/// </summary>
 internal static class ConnectionWords
 {
     /// <summary>Whether an error is one of connections; a read from one that was closed under it included.</summary>

@@ -91,7 +91,10 @@ internal sealed class Sender(Exchange exchange, IReadOnlyList<KeyValuePair<strin
                 return response;
             }
 
-            if (response.StatusCode == HttpStatusCode.Unauthorized && isFromOrigin && proofs < MostProofs && Learn(server, request, response, authorization, proofs > 1, cancellation))
+            if (response.StatusCode == HttpStatusCode.Unauthorized
+                && isFromOrigin
+                && proofs < MostProofs
+                && Learn(server, request, response, authorization, proofs > 1, cancellation))
             {
                 response.Dispose();
                 continue;

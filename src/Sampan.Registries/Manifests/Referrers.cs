@@ -9,10 +9,19 @@ namespace Sampan.Registries.Manifests;
 internal static class Referrers
 {
     /// <exception cref="RegistryException">The registry refuses or does not answer.</exception>
-    public static IReadOnlyList<Descriptor> List(Sender sender, RepositoryPlace place, Digest subject, string? artifactType, CancellationToken cancellation)
+    public static IReadOnlyList<Descriptor> List(
+        Sender sender,
+        RepositoryPlace place,
+        Digest subject,
+        string? artifactType,
+        CancellationToken cancellation)
     {
         var query = artifactType is null ? "" : "?artifactType=" + Uri.EscapeDataString(artifactType);
-        var request = new RegistryRequest(HttpMethod.Get, place.At($"referrers/{subject}{query}", cancellation), Scope.Pull(place.Path)) { Accept = MediaTypes.Index, IsRepeatable = !place.HasAlternative };
+        var request = new RegistryRequest(HttpMethod.Get, place.At($"referrers/{subject}{query}", cancellation), Scope.Pull(place.Path))
+        {
+            Accept = MediaTypes.Index,
+            IsRepeatable = !place.HasAlternative,
+        };
         try
         {
             List<Descriptor> referrers = [];
@@ -52,7 +61,11 @@ internal static class Referrers
 
     private static IReadOnlyList<Descriptor> Tagged(Sender sender, RepositoryPlace place, Digest subject, CancellationToken cancellation)
     {
-        var request = new RegistryRequest(HttpMethod.Get, place.At($"manifests/{Tag(subject)}", cancellation), Scope.Pull(place.Path)) { Accept = MediaTypes.Index, IsRepeatable = !place.HasAlternative };
+        var request = new RegistryRequest(HttpMethod.Get, place.At($"manifests/{Tag(subject)}", cancellation), Scope.Pull(place.Path))
+        {
+            Accept = MediaTypes.Index,
+            IsRepeatable = !place.HasAlternative,
+        };
         try
         {
             var answer = sender.Ask(place.Server, request, ManifestReader.LargestManifest, cancellation);

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net;
-using System.Runtime.ExceptionServices;
 using Sampan.Images.Content;
 using Sampan.Linux;
 using Sampan.Oci.Images;
@@ -10,7 +8,7 @@ using Sampan.Registries.Tokens;
 namespace Sampan.Registries.Uploads;
 
 /// <summary>Brings one blob into a repository, however often the connection breaks.</summary>
-internal sealed class BlobUpload
+internal sealed partial class BlobUpload
 {
     private const int LongestAnswer = 64 << 10;
 
@@ -169,7 +167,10 @@ internal sealed class BlobUpload
             _session = Session(answer);
             if (end <= _offset || end > _blob.Size)
             {
-                throw new RegistryException(ErrorKind.Unavailable, $"upload of blob {_digest} to {_place}: {end} bytes have arrived, says the registry") { IsTransient = end <= _offset };
+                throw new RegistryException(ErrorKind.Unavailable, $"upload of blob {_digest} to {_place}: {end} bytes have arrived, says the registry")
+                {
+                    IsTransient = end <= _offset,
+                };
             }
 
             _offset = end;
@@ -182,89 +183,5 @@ internal sealed class BlobUpload
     {
         var separator = _session!.Query.Length > 0 ? "&" : "?";
         Ask(HttpMethod.Put, new(_session.AbsoluteUri + separator + "digest=" + Uri.EscapeDataString(_digest.Value)), length);
-    }
-
-    // Where to go on. To another host nothing is sent along that proves who we are.
-    private Uri Session(Answer answer)
-    {
-        var location = answer.Location ?? throw new RegistryException(ErrorKind.Unavailable, $"upload of blob {_digest} to {_place}: the registry does not say where to");
-        var origin = _place.Server.Base(_cancellation);
-        if (origin.Scheme == Uri.UriSchemeHttps && location.Scheme != Uri.UriSchemeHttps)
-        {
-            throw new RegistryException(
-                ErrorKind.Unavailable,
-                $"upload of blob {_digest} to {_place}: the registry wants it over plain HTTP at {location.Authority}: refused; a proxy before it has to send X-Forwarded-Proto: https");
-        }
-
-        return location;
-    }
-
-    // "0-99" says that a hundred bytes have arrived; "0-0" says none or one.
-    private static long? End(Answer answer)
-    {
-        var text = answer.Range;
-        var dash = text?.LastIndexOf('-') ?? -1;
-        if (dash < 0 || !long.TryParse(text.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var last))
-        {
-            return null;
-        }
-
-        return last == 0 ? 0 : last + 1;
-    }
-
-    private Answer Ask(HttpMethod method, Uri address, long length = 0, Scope? scope = null, bool isRepeatable = false)
-    {
-        var start = _offset;
-        UploadContent? body = null;
-        var request = new RegistryRequest(method, address, scope ?? Scope.Push(_place.Path))
-        {
-            IsRepeatable = isRepeatable,
-            AnswerTime = method == HttpMethod.Patch || method == HttpMethod.Put ? _options.CommitTime : null,
-            Content = method == HttpMethod.Get || method == HttpMethod.Head ? null : touch => body = Content(start, length, touch, method == HttpMethod.Patch),
-        };
-        try
-        {
-            return _sender.Ask(_place.Server, request, LongestAnswer, _cancellation);
-        }
-        catch (RegistryException) when (body?.LocalError is EndOfStreamException)
-        {
-            throw SampanException.InvalidArgument($"blob {_digest}: its content is shorter than the {_blob.Size} bytes it is to have");
-        }
-        catch (RegistryException) when (body?.LocalError is { } error)
-        {
-            ExceptionDispatchInfo.Throw(error);
-            throw;
-        }
-    }
-
-    private UploadContent Content(long start, long length, Action<bool> touch, bool withRange)
-    {
-        Report(start);
-        var content = new UploadContent(_open, start, length, (count, isLast) =>
-        {
-            Report(_reported + count);
-            touch(isLast);
-        });
-        if (length > 0)
-        {
-            content.Headers.ContentType = new("application/octet-stream");
-        }
-
-        if (withRange)
-        {
-            // Without unit and total, unlike RFC 9110's: distribution-spec, "Pushing a blob in chunks".
-            content.Headers.TryAddWithoutValidation("Content-Range", string.Create(CultureInfo.InvariantCulture, $"{start}-{start + length - 1}"));
-        }
-
-        return content;
-    }
-
-    private void Report(long position)
-    {
-        if (position != _reported)
-        {
-            _push.Progress?.Invoke(_blob, position - _reported);
-            _reported = position;
-        }
     }
 }
