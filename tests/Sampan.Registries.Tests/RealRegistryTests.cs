@@ -122,6 +122,36 @@ public sealed class RealRegistryTests(RealRegistryTests.Shared shared) : IClassF
         _surroundings.Source($"{shared.Registry.Host}/line:{style.ToString().ToLowerInvariant()}").OpenBlob(image.Layers[0]).ReadAll().ShouldBe(image[image.Layers[0]]);
     }
 
+    [Theory]
+    [InlineData(UploadStyle.Streamed)]
+    [InlineData(UploadStyle.Chunked)]
+    public void A_registry_that_is_killed_and_comes_back_gets_the_rest(UploadStyle style)
+    {
+        using var registry = new RealRegistry();
+        _surroundings.Retry = new() { FirstWait = TimeSpan.FromMilliseconds(300), Attempts = 10 };
+        var image = new TestImage(60 + (int)style, "amd64", 2_000_000);
+        var name = registry.Host + "/killed:1";
+        var sent = 0L;
+        var killed = false;
+        _surroundings.Target(name).PushImage(image.Manifest, _ => throw new InvalidOperationException(), image.Open, new()
+        {
+            Style = style,
+            ChunkSize = 300_000,
+            Parallelism = 1,
+            Progress = (_, bytes) =>
+            {
+                sent += bytes;
+                if (sent > 700_000 && !killed)
+                {
+                    killed = true;
+                    registry.Restart();
+                }
+            },
+        });
+        killed.ShouldBeTrue();
+        _surroundings.Source(name).OpenBlob(image.Layers[0]).ReadAll().ShouldBe(image[image.Layers[0]]);
+    }
+
     [Fact]
     public void Downloads_survive_a_line_that_breaks()
     {

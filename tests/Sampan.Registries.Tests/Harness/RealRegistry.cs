@@ -8,8 +8,9 @@ namespace Sampan.Registries.Tests.Harness;
 internal sealed class RealRegistry : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sampan-registry-").FullName;
-    private readonly Process _process;
-    private readonly Task _reader;
+    private readonly string _configuration;
+    private Process _process;
+    private Task _reader;
     private readonly ManualResetEventSlim _listening = new();
     private readonly List<string> _log = [];
 
@@ -18,8 +19,8 @@ internal sealed class RealRegistry : IDisposable
     {
         Programs.Require("docker-registry", "docker-registry", "is the registry of these tests");
         Port = FreePort();
-        var configuration = Path.Combine(_folder, "config.yml");
-        File.WriteAllText(configuration, $"""
+        _configuration = Path.Combine(_folder, "config.yml");
+        File.WriteAllText(_configuration, $"""
             version: 0.1
             log: {"{"}level: info, formatter: text{"}"}
             storage:
@@ -31,8 +32,7 @@ internal sealed class RealRegistry : IDisposable
             {settings?.Http}
             {settings?.Top}
             """);
-        _process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec docker-registry serve \"$1\" >/dev/null", "sh", configuration]) { RedirectStandardError = true, UseShellExecute = false })!;
-        _reader = Task.Factory.StartNew(() => Collect(_process.StandardError), TaskCreationOptions.LongRunning);
+        (_process, _reader) = Start();
         if (!_listening.Wait(TimeSpan.FromSeconds(20)))
         {
             Dispose();
@@ -51,14 +51,33 @@ internal sealed class RealRegistry : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    /// <summary>Kills it as it is and starts another with the same storage, at the same port.</summary>
+    public void Restart()
+    {
+        Kill();
+        (_process, _reader) = Start();
+    }
+
     public void Dispose()
+    {
+        Kill();
+        _listening.Dispose();
+        Directory.Delete(_folder, true);
+    }
+
+    private void Kill()
     {
         _process.Kill();
         _process.WaitForExit();
         _reader.Wait();
         _process.Dispose();
-        _listening.Dispose();
-        Directory.Delete(_folder, true);
+    }
+
+    private (Process Process, Task Reader) Start()
+    {
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec docker-registry serve \"$1\" >/dev/null", "sh", _configuration]) { RedirectStandardError = true, UseShellExecute = false };
+        var process = Process.Start(start)!;
+        return (process, Task.Factory.StartNew(() => Collect(process.StandardError), TaskCreationOptions.LongRunning));
     }
 
     private void Collect(StreamReader reader)
