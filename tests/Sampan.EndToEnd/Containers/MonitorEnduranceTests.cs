@@ -68,7 +68,7 @@ public sealed class MonitorEnduranceTests(BusyboxHost host) : IClassFixture<Busy
         samples.Sort();
         TestContext.Current.TestOutputHelper?.WriteLine($"least {samples[0]}, half {samples[samples.Count / 2]}, most {samples[^1]}");
         samples[samples.Count / 2].ShouldBeLessThan(MostMemory);
-        samples[^1].ShouldBeLessThan(MostMemory + 2048, "while a check is being made");
+        samples[^1].ShouldBeLessThan(2 * MostMemory, "while a check is being made");
         host.Sampan("rm", "-f", id).ShouldSucceed();
     }
 
