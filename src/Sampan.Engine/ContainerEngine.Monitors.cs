@@ -22,7 +22,7 @@ public sealed partial class ContainerEngine
     /// <exception cref="SampanException">NotFound: the container is gone. Others: no monitor could take over.</exception>
     private FileDescriptor? TakeUnlessRunning(Container container)
     {
-        var hold = MonitorLock.TakeUnlessRunning(container.Directory);
+        var hold = MonitorLock.TakeUnlessRunning(container.Directory, container.RunDirectory);
         if (hold is null || !ContainerRecovery.NeedsMonitor(container))
         {
             return hold;

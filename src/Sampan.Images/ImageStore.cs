@@ -44,6 +44,12 @@ public sealed partial class ImageStore
         return ImageLookup.Find(list, image) is { } entry ? ToImage(entry, list) : null;
     }
 
+    /// <summary>Finds an image without reading it, so that it may be damaged.</summary>
+    /// <param name="image">As for <see cref="Find"/>.</param>
+    /// <returns>sha256:… of the image; null when there is none.</returns>
+    /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: the text can be no name, or several ids begin so.</exception>
+    public string? TryFindId(string image) => ImageLookup.Find(_index.Read(), image) is { } entry ? IdOf(entry).Value : null;
+
     /// <summary>All images, newest first. One that is damaged is left out, and told by <see cref="Check"/>: it must not hide the others.</summary>
     /// <returns>Named ones and those without name.</returns>
     public IReadOnlyList<StoredImage> List()

@@ -114,19 +114,7 @@ public sealed class Container
     internal string RunDirectory => _paths.Run(Id);
 
     /// <summary>Its monitor lives: it holds the lock, or answers where the lock's file is not what it locked any more.</summary>
-    internal bool HasMonitor
-    {
-        get
-        {
-            if (MonitorLock.IsHeld(Directory))
-            {
-                return true;
-            }
-
-            using var answer = MonitorSocket.TryConnect(RunDirectory);
-            return answer is not null;
-        }
-    }
+    internal bool HasMonitor => MonitorLock.IsHeld(Directory) || MonitorSocket.Answers(RunDirectory);
 
     /// <summary>The monitor that waits for it where this process made the container for a start that follows.</summary>
     internal StartingMonitor? Monitor { get; set; }

@@ -12,6 +12,9 @@ internal static class StateFile
 
     public static string PathOf(string containerDirectory) => containerDirectory + "/state.json";
 
+    /// <summary>Whether there is a record that can be read.</summary>
+    public static bool IsWhole(string containerDirectory) => Entries.Exists(PathOf(containerDirectory)) && TryReadRecorded(containerDirectory) is not null;
+
     /// <summary>
     /// The recorded state, corrected: where it says running and nobody holds the monitor's lock the monitor died, and the container may run on
     /// or not. The record is read again after the lock was seen free, since the monitor may have recorded the exit just before it let go.

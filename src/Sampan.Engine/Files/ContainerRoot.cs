@@ -57,9 +57,14 @@ internal sealed class ContainerRoot : IDisposable
                 // It ended, and its monitor is about to say so.
                 MonitorLock.WaitWhile(container.Directory, () => container.State.Running && !ProcessStatus.Runs(state.Pid, state.PidStartTime));
             }
-            else if (MonitorLock.TakeUnlessRunning(container.Directory) is { } hold)
+            else if (MonitorLock.TakeUnlessRunning(container.Directory, container.RunDirectory) is { } hold)
             {
                 return OpenStopped(paths, container, hold);
+            }
+            else if (!StateFile.IsWhole(container.Directory))
+            {
+                throw SampanException.Unavailable(
+                    $"container {container.Name} has a monitor, and its state.json is damaged: nobody knows which process is its; remove it with rm -f, or kill the monitor and repair with system check");
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Sampan.Engine.Containers;
+using Sampan.Engine.Storage;
 using Sampan.Linux;
 using Sampan.Linux.Events;
 using Sampan.Linux.Files;
@@ -59,9 +60,11 @@ internal static unsafe class MonitorLock
     /// Takes the lock once nobody holds it, or tells that its holder's container runs. Who holds it meanwhile is starting, or has said its
     /// last word and is on its way out; either ends with an event: a new state.json, or the lock file closed for the last time.
     /// </summary>
+    /// <param name="containerDirectory">The container's directory.</param>
+    /// <param name="runDirectory">Where its monitor listens.</param>
     /// <returns>The lock; null when the container runs.</returns>
     /// <exception cref="SampanException">NotFound: the container is gone.</exception>
-    public static FileDescriptor? TakeUnlessRunning(string containerDirectory)
+    public static FileDescriptor? TakeUnlessRunning(string containerDirectory, string runDirectory)
     {
         // One descriptor for all tries: to close one would be an event of this very wait.
         var file = TryOpen(containerDirectory) ?? throw Gone(containerDirectory, null);
@@ -83,8 +86,10 @@ internal static unsafe class MonitorLock
                     Kernel.Check(result, "lock", containerDirectory);
                 }
 
-                // A damaged record says neither: whoever holds the lock may run for ever, and is to be asked.
-                if (StateFile.TryReadRecorded(containerDirectory) is null or { Running: true })
+                // A damaged record says neither: whoever holds the lock may run for ever, and is to be asked. So is one that listens already, where
+                // the record is missing: it has just started, or somebody has removed the file.
+                if (StateFile.TryReadRecorded(containerDirectory) is null or { Running: true }
+                    || (!Entries.Exists(StateFile.PathOf(containerDirectory)) && MonitorSocket.Answers(runDirectory)))
                 {
                     file.Dispose();
                     return null;

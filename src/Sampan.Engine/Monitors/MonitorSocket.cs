@@ -23,6 +23,13 @@ internal static class MonitorSocket
     /// <summary>Whether there is one, of a monitor that lives, of one that has died, or of one to come.</summary>
     public static bool IsThere(string runDirectory) => Entries.Exists(runDirectory + "/" + Name);
 
+    /// <summary>Whether a monitor listens.</summary>
+    public static bool Answers(string runDirectory)
+    {
+        using var answer = TryConnect(runDirectory);
+        return answer is not null;
+    }
+
     /// <returns>Null when no monitor listens.</returns>
     public static MonitorConnection? TryConnect(string runDirectory)
     {

@@ -27,12 +27,12 @@ internal sealed class RemoveImageCommand : Command
     /// <inheritdoc/>
     public override int Run(Session session, IReadOnlyList<string> arguments) => session.ForEach(arguments, name =>
     {
-        var image = session.Images.TryFind(name);
+        var id = session.Images.TryFindId(name);
         foreach (var record in session.Images.Remove(name, _force.Value, session.Engine.FindImageUser))
         {
-            if (image is not null && (record.Untagged is not null || record.Deleted == image.Id))
+            if (id is not null && (record.Untagged is not null || record.Deleted == id))
             {
-                ImageEvents.Write(session, record.Untagged is null ? "delete" : "untag", image.Id, record.Untagged);
+                ImageEvents.Write(session, record.Untagged is null ? "delete" : "untag", id, record.Untagged);
             }
 
             session.Out.WriteLine(record.Untagged is { } untagged ? $"Untagged: {untagged}" : $"Deleted: {record.Deleted}");

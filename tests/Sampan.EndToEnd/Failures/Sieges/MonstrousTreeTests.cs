@@ -15,7 +15,7 @@ public sealed class MonstrousTreeTests(BusyboxHost host) : IClassFixture<Busybox
         cd /m/wide; seq $0 | xargs touch
         cd /m/deep; i=0; while [ $i -lt 1000 ]; do mkdir d; cd d; i=$((i+1)); done; echo bottom > file
         cd /m/odd; echo 1 > "$(printf 'new\nline')"; echo 2 > "$(printf 'not\377utf8')"; mkdir "$(printf 'dir\376')"; echo 3 > "$(printf 'dir\376/in')"; echo 4 > ' -rf *'
-        ln -s "$(printf 'to\375')" "$(printf 'link\374')"; mkfifo fifo; mknod null c 1 3; mknod disk b 7 0; truncate -s 1T sparse
+        ln -s "$(printf 'to\375')" "$(printf 'link\374')"; mkfifo fifo; mknod null c 1 3; mknod disk b 7 0; truncate -s 1099511627776 sparse
         printf end | dd of=sparse bs=1 seek=549755813888 conv=notrunc 2>/dev/null
         cd /m/links; echo one > 0; seq 999 | while read i; do ln 0 $i; done
         touch /ready; exec sleep 1000
