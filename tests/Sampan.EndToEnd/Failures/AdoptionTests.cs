@@ -106,8 +106,12 @@ public sealed class AdoptionTests(BusyboxHost host) : IClassFixture<BusyboxHost>
     {
         var id = host.Detached("--init", "busybox", "sh", "-c", "mkfifo /gate; echo one; read go < /gate; echo two; exit 6");
         Patience.ShouldCome(() => host.Sampan("logs", id).Text == "one", "it is up");
+        var pid = host.Pid(id);
         KillMonitor(id);
-        host.Sampan("exec", id, "sh", "-c", "echo go > /gate").ShouldSucceed();
+        host.Sampan("exec", id, "test", "-p", "/gate").ShouldSucceed();
+
+        // Not by an exec: that would end with the container.
+        File.WriteAllText($"/proc/{pid}/root/gate", "go\n");
         host.Sampan("wait", id).ShouldSucceed().ShouldBe("6");
         host.Sampan("logs", id).Text.ShouldBe("one\ntwo");
     }

@@ -35,7 +35,7 @@ public sealed class TrueOnReturnTests(BusyboxHost host) : IClassFixture<BusyboxH
     {
         var id = host.Detached("--rm", "busybox", "sleep", "1000");
         host.Sampan("kill", "-s", "KILL", id).ShouldSucceed();
-        host.Sampan("ps", "-aq").ShouldSucceed().ShouldBeEmpty();
+        host.Sampan("ps", "-aq", "-f", "id=" + id).ShouldSucceed().ShouldBeEmpty();
     }
 
     [Fact]
