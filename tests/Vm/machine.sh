@@ -121,7 +121,7 @@ make_payload() {
     cp -R "$guest/." "$tree/vm"
     ln -s vm/init "$tree/init"
     "$(dirname "${BASH_SOURCE[0]}")/../../eng/busybox-image" "$1" "$work/store" "$work/state" 2>/dev/null
-    "$1" --root "$work/store" save -o "$tree/vm/busybox.tar" busybox:latest
+    "$1" --root "$work/store" --state "$work/state" save -o "$tree/vm/busybox.tar" busybox:latest
     pack "$tree" >"$work/payload.cpio"
 }
 
