@@ -31,6 +31,24 @@ public sealed class TrueOnReturnTests(BusyboxHost host) : IClassFixture<BusyboxH
     }
 
     [Fact]
+    public void Several_are_stopped_in_the_time_of_one()
+    {
+        string[] ids = [.. Enumerable.Range(0, 3).Select(_ => host.Detached("busybox", "sh", "-c", "trap '' TERM; echo deaf; while :; do sleep 0.1; done"))];
+        foreach (var id in ids)
+        {
+            Patience.ShouldCome(() => host.Sampan("logs", id).Text == "deaf", "it ignores the signal");
+        }
+
+        var started = Environment.TickCount64;
+        host.Sampan(["stop", "-t", "4", .. ids]).ShouldSucceed().ShouldBe(string.Join('\n', ids));
+
+        // One after the other they take twelve seconds.
+        (Environment.TickCount64 - started).ShouldBeInRange(4_000, 9_000);
+        ids.ShouldAllBe(id => host.Status(id) == "exited");
+        host.Sampan(["rm", .. ids]).ShouldSucceed();
+    }
+
+    [Fact]
     public void Kill_of_one_that_goes_with_its_end_returns_when_it_is_gone()
     {
         var id = host.Detached("--rm", "busybox", "sleep", "1000");
