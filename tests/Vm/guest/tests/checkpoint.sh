@@ -216,6 +216,8 @@ test_what_is_no_checkpoint_leaves_nothing() {
 }
 
 # Shares the namespaces of another, and a connection with it: its end is kept in the checkpoint, the other's goes on.
+# Not tried: both ends in one checkpoint. Restored so, in a machine under load, the connection sometimes stood still for more than 20 s, and
+# once one of its ends was not to be found in /proc/net/tcp. Why is not known.
 test_namespaces_are_shared_again() {
     needs_criu
     begin owner sh -c "ip link set lo up; sleep 1000 | nc -l -p 9999 >>/tmp/heard & $counting"
