@@ -6,7 +6,8 @@ namespace Sampan.Flags;
 /// </summary>
 /// <param name="flags">The command's flags.</param>
 /// <param name="interspersed">False when the first argument ends the flags (run, create, exec).</param>
-public ref struct FlagParser(FlagSet flags, bool interspersed)
+/// <param name="oneDash">True when every name may have one dash as well as two, which is the grammar of Go's flag package and so runc's.</param>
+public ref struct FlagParser(FlagSet flags, bool interspersed, bool oneDash = false)
 {
     private readonly List<string> _arguments = [];
     private ReadOnlySpan<string> _rest;
@@ -46,7 +47,7 @@ public ref struct FlagParser(FlagSet flags, bool interspersed)
             {
                 ParseLong(word, word.AsSpan(2));
             }
-            else if (!TryParseAlias(word))
+            else if (!TryParseName(word))
             {
                 ParseCluster(word.AsSpan(1));
             }
@@ -85,18 +86,20 @@ public ref struct FlagParser(FlagSet flags, bool interspersed)
         }
     }
 
-    private bool TryParseAlias(string word)
+    // A whole name after one dash.
+    private bool TryParseName(string word)
     {
         var text = word.AsSpan(1);
         var equals = text.IndexOf('=');
         var name = equals < 0 ? text : text[..equals];
-        if (flags.FindAlias(name) is not { } flag)
+        if ((oneDash ? flags.Find(name) : flags.FindAlias(name)) is { } flag)
         {
-            return false;
+            Assign(flag, text, equals, $"-{name}");
+            return true;
         }
 
-        Assign(flag, text, equals, $"-{name}");
-        return true;
+        HelpRequested = oneDash && name is "help";
+        return HelpRequested;
     }
 
     private void Assign(Flag flag, ReadOnlySpan<char> text, int equals, string spelling)

@@ -148,6 +148,25 @@ public sealed class FlagParserTests
         error.ExitCode.ShouldBe(125);
     }
 
+    // Go's flag package, whose grammar is runc's, tells one dash from two nowhere.
+    [Theory]
+    [InlineData("-tty -env A=1 -memory=1m busybox -it")]
+    [InlineData("--tty -e A=1 --memory 1m busybox -it")]
+    [InlineData("-t -eA=1 -m1m busybox -it")]
+    public void A_name_may_have_one_dash_where_that_is_the_grammar(string line)
+    {
+        var parser = new FlagParser(_flags, interspersed: false, oneDash: true);
+        parser.Parse(line.Split(' ')).ShouldBe(["busybox", "-it"]);
+        parser.HelpRequested.ShouldBeFalse();
+        _tty.Value.ShouldBeTrue();
+        _interactive.Value.ShouldBeFalse();
+        _env.Values.ShouldBe(["A=1"]);
+        _memory.Value.ShouldBe(1 << 20);
+        var asking = new FlagParser(_flags, interspersed: false, oneDash: true);
+        asking.Parse("-help busybox".Split(' ')).ShouldBe(["busybox"]);
+        asking.HelpRequested.ShouldBeTrue();
+    }
+
     private List<string> Parse(string line, bool interspersed = false)
     {
         var parser = new FlagParser(_flags, interspersed);

@@ -1,3 +1,5 @@
+using Sampan.Linux.Files;
+
 namespace Sampan.Linux.Cgroups;
 
 /// <summary>The host's cgroup trees behind one interface.</summary>
@@ -63,6 +65,13 @@ public abstract class CgroupHierarchy
     /// <param name="path">Its path, as given to <see cref="Create"/>.</param>
     /// <returns>The group; empty of trees when it does not exist.</returns>
     public abstract Cgroup Open(string path);
+
+    /// <summary>Gives the groups above one the real-time that one is to have. On version 2, which has no such limits, nothing is done.</summary>
+    /// <param name="path">The group's path; it need not be there yet.</param>
+    /// <param name="limits">Its limits.</param>
+    /// <returns>To be held until the group has its limits; null where nothing was to be given.</returns>
+    /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: the host has not so much left.</exception>
+    public virtual FileLock? ProvideRealtime(string path, CgroupLimits limits) => null;
 
     /// <summary>The group <see cref="Create"/> would make, for --explain; nothing is made.</summary>
     /// <param name="path">Its path.</param>

@@ -142,10 +142,12 @@ internal sealed partial class CgroupV1 : Cgroup
 
     private void Remove(CgroupDirectory directory)
     {
+        ReturnRealtime(directory);
         var errno = directory.Remove();
         if (errno == Errno.EBUSY)
         {
             Kill();
+            ReturnRealtime(directory);
 
             // Version 1 has no event for "the last task has left": the tail of an exit may still be on its way out of the group.
             var deadline = CgroupDirectory.Now() + Patience;
@@ -158,6 +160,15 @@ internal sealed partial class CgroupV1 : Cgroup
         if (errno != Errno.None)
         {
             throw errno == Errno.EBUSY ? StillBusy(directory.Path) : new LinuxException(errno, "remove cgroup", directory.Path);
+        }
+    }
+
+    /// <summary>The kernel counts a removed group's real-time for some time yet (RCU), and has none for the next one meanwhile. It takes none from processes.</summary>
+    private void ReturnRealtime(CgroupDirectory directory)
+    {
+        if (directory == Find("cpu"))
+        {
+            _ = CgroupFile.TryWrite(directory.File("cpu.rt_runtime_us"), "0");
         }
     }
 

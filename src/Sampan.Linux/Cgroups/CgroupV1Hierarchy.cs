@@ -1,3 +1,5 @@
+using Sampan.Linux.Files;
+
 namespace Sampan.Linux.Cgroups;
 
 /// <summary>
@@ -49,6 +51,12 @@ internal sealed class CgroupV1Hierarchy : CgroupHierarchy
             throw;
         }
     }
+
+    /// <inheritdoc/>
+    public override FileLock? ProvideRealtime(string path, CgroupLimits limits) =>
+        limits.CpuRealtimeRuntime is > 0 and var runtime && Find("cpu") is { } tree
+            ? RealtimeBudget.Provide(tree.Mountpoint, path, runtime, limits.CpuRealtimePeriod)
+            : null;
 
     /// <inheritdoc/>
     public override Cgroup Foresee(string path, CgroupLimits limits) => Plan(path, CgroupV1Settings.Of(limits), limits.InEveryTree, out _);

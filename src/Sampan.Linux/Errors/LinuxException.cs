@@ -17,7 +17,7 @@ public sealed class LinuxException(Errno errno, string operation, string target)
     public string Target { get; } = target;
 
     private static string Format(Errno errno, string operation, string target) =>
-        target.Length == 0
+        OneLine.Of(target.Length == 0
             ? $"{operation}: {ErrnoText.Describe(errno)} ({errno})"
-            : $"{operation} {target}: {ErrnoText.Describe(errno)} ({errno})";
+            : $"{operation} {target}: {ErrnoText.Describe(errno)} ({errno})");
 }

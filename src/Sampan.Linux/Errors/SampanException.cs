@@ -4,7 +4,7 @@ namespace Sampan.Linux;
 /// <param name="kind">The class of the error.</param>
 /// <param name="message">The line. Docker's words where scripts match on them.</param>
 /// <param name="inner">What caused it, when something did.</param>
-public sealed class SampanException(ErrorKind kind, string message, Exception? inner = null) : Exception(message, inner)
+public sealed class SampanException(ErrorKind kind, string message, Exception? inner = null) : Exception(OneLine.Of(message), inner)
 {
     /// <summary>The class of the error.</summary>
     public ErrorKind Kind { get; } = kind;

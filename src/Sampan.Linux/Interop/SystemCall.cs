@@ -159,6 +159,9 @@ public static class SystemCall
     /// <summary>getrlimit(2).</summary>
     public static nint Getrlimit => Arm64 ? 163 : 97;
 
+    /// <summary>getsockname(2).</summary>
+    public static nint Getsockname => Arm64 ? 204 : 51;
+
     /// <summary>getsockopt(2).</summary>
     public static nint Getsockopt => Arm64 ? 209 : 55;
 
@@ -306,6 +309,12 @@ public static class SystemCall
     /// <summary>readv(2).</summary>
     public static nint Readv => Arm64 ? 65 : 19;
 
+    /// <summary>recvfrom(2).</summary>
+    public static nint Recvfrom => Arm64 ? 207 : 45;
+
+    /// <summary>recvmmsg(2).</summary>
+    public static nint Recvmmsg => Arm64 ? 243 : 299;
+
     /// <summary>recvmsg(2).</summary>
     public static nint Recvmsg => Arm64 ? 212 : 47;
 
@@ -332,6 +341,9 @@ public static class SystemCall
 
     /// <summary>sendfile(2).</summary>
     public static nint Sendfile => Arm64 ? 71 : 40;
+
+    /// <summary>sendmmsg(2).</summary>
+    public static nint Sendmmsg => Arm64 ? 269 : 307;
 
     /// <summary>sendmsg(2).</summary>
     public static nint Sendmsg => Arm64 ? 211 : 46;

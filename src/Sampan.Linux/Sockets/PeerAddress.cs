@@ -3,11 +3,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
+using Sampan.Linux.Files;
+using Sampan.Linux.Interop;
 
 namespace Sampan.Linux.Sockets;
 
 /// <summary>Where a socket can be connected to: a path (unix(7)), or an address and a port (ip(7), ipv6(7)).</summary>
-public sealed class PeerAddress
+public sealed unsafe class PeerAddress
 {
     /// <summary>AF_UNIX.</summary>
     public const ushort FamilyUnix = 1;
@@ -28,6 +30,9 @@ public sealed class PeerAddress
 
     /// <summary>A struct sockaddr.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>Port of an address of the internet; 0 of a path.</summary>
+    public int Port => Family == FamilyUnix ? 0 : BinaryPrimitives.ReadUInt16BigEndian(Bytes.Span[2..]);
 
     /// <summary>A socket by its path.</summary>
     /// <param name="path">At most 107 bytes in UTF-8.</param>
@@ -57,5 +62,18 @@ public sealed class PeerAddress
         }
 
         return new(isVersion6 ? FamilyInternet6 : FamilyInternet, bytes);
+    }
+
+    /// <summary>The address a socket has itself, with the port the kernel chose where 0 was asked for (getsockname(2)).</summary>
+    /// <param name="socket">A socket that is bound or connected.</param>
+    /// <returns>The address.</returns>
+    /// <exception cref="LinuxException">getsockname(2) failed.</exception>
+    public static PeerAddress Of(FileDescriptor socket)
+    {
+        var buffer = stackalloc byte[128];
+        var length = 128;
+        Kernel.Check(Kernel.Call(SystemCall.Getsockname, socket.Number, (nint)buffer, (nint)(&length)), "ask socket for its address");
+        var bytes = new ReadOnlySpan<byte>(buffer, length).ToArray();
+        return new(MemoryMarshal.Read<ushort>(bytes), bytes);
     }
 }

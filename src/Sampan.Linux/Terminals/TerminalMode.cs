@@ -17,7 +17,8 @@ public sealed unsafe class TerminalMode : IDisposable
     // asm-generic/termbits.h, the same on x86-64 and AArch64.
     private const uint InputMask = 0x1 | 0x2 | 0x8 | 0x20 | 0x40 | 0x80 | 0x100 | 0x400;
     private const uint OutputMask = 0x1;
-    private const uint LocalMask = 0x8 | 0x40 | 0x2 | 0x1 | 0x8000;
+    private const uint Echo = 0x8;
+    private const uint LocalMask = Echo | 0x40 | 0x2 | 0x1 | 0x8000;
     private const uint ControlMask = 0x30 | 0x100;
     private const uint EightBits = 0x30;
 
@@ -55,6 +56,20 @@ public sealed unsafe class TerminalMode : IDisposable
         attributes.Control = (attributes.Control & ~ControlMask) | EightBits;
         attributes.Characters[MinimumBytes] = 1;
         attributes.Characters[Timeout] = 0;
+        Kernel.Check(Kernel.Call(SystemCall.Ioctl, descriptor, SetAttributes, (nint)(&attributes)), "set terminal mode");
+        return mode;
+    }
+
+    /// <summary>Lets what is typed not show, as for a password; lines and signals from keys stay (termios(3), ECHO).</summary>
+    /// <param name="descriptor">Number of a descriptor of the terminal.</param>
+    /// <returns>What gives it back.</returns>
+    /// <exception cref="LinuxException">It is not a terminal, or it is gone.</exception>
+    public static TerminalMode HideInput(int descriptor)
+    {
+        Attributes attributes;
+        Kernel.Check(Kernel.Call(SystemCall.Ioctl, descriptor, GetAttributes, (nint)(&attributes)), "read terminal mode");
+        var mode = new TerminalMode(descriptor, attributes);
+        attributes.Local &= ~Echo;
         Kernel.Check(Kernel.Call(SystemCall.Ioctl, descriptor, SetAttributes, (nint)(&attributes)), "set terminal mode");
         return mode;
     }

@@ -21,6 +21,18 @@ public sealed record ImageManifest
     [JsonPropertyName("layers")]
     public IReadOnlyList<Descriptor>? Layers { get; set; }
 
+    /// <summary>What kind of artifact it is, where it is no image to be run.</summary>
+    [JsonPropertyName("artifactType")]
+    public string? ArtifactType { get; set; }
+
+    /// <summary>The manifest it says something about.</summary>
+    [JsonPropertyName("subject")]
+    public Descriptor? Subject { get; set; }
+
+    /// <summary>Free words.</summary>
+    [JsonPropertyName("annotations")]
+    public Dictionary<string, string>? Annotations { get; set; }
+
     /// <summary>Present in a document that wants to be an index too (CVE-2021-41190).</summary>
     [JsonPropertyName("manifests")]
     public IReadOnlyList<Descriptor>? Manifests { get; set; }

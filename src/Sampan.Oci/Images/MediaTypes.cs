@@ -21,11 +21,25 @@ public static class MediaTypes
     /// <summary>A layer, tar in zstd.</summary>
     public const string LayerZstandard = "application/vnd.oci.image.layer.v1.tar+zstd";
 
+    /// <summary>Docker's layer, tar.</summary>
+    public const string DockerLayer = "application/vnd.docker.image.rootfs.diff.tar";
+
+    /// <summary>Docker's layer, tar in gzip.</summary>
+    public const string DockerLayerGzip = "application/vnd.docker.image.rootfs.diff.tar.gzip";
+
     /// <summary>Docker's manifest list.</summary>
     public const string DockerManifestList = "application/vnd.docker.distribution.manifest.list.v2+json";
 
     /// <summary>Docker's manifest, version 2 schema 2.</summary>
     public const string DockerManifest = "application/vnd.docker.distribution.manifest.v2+json";
+
+    /// <summary>Docker's image configuration.</summary>
+    public const string DockerConfig = "application/vnd.docker.container.image.v1+json";
+
+    /// <summary>Whether it names an image's configuration.</summary>
+    /// <param name="mediaType">The media type.</param>
+    /// <returns>True when it does.</returns>
+    public static bool IsConfig(string? mediaType) => mediaType is Config or DockerConfig;
 
     /// <summary>Whether it names an index or a manifest list.</summary>
     /// <param name="mediaType">The media type.</param>
@@ -39,6 +53,14 @@ public static class MediaTypes
         mediaType is not null
         && (mediaType.StartsWith("application/vnd.oci.image.layer.nondistributable.v1.tar", StringComparison.Ordinal)
             || mediaType.StartsWith("application/vnd.docker.image.rootfs.foreign.diff.tar", StringComparison.Ordinal));
+
+    /// <summary>Whether it names a layer of an image, however packed (image-spec, media-types.md).</summary>
+    /// <param name="mediaType">The media type.</param>
+    /// <returns>True when it does, or there is none that says otherwise.</returns>
+    public static bool IsLayer(string? mediaType) =>
+        string.IsNullOrEmpty(mediaType)
+        || mediaType.StartsWith("application/vnd.oci.image.layer.", StringComparison.Ordinal)
+        || mediaType.StartsWith("application/vnd.docker.image.rootfs.", StringComparison.Ordinal);
 
     /// <summary>Whether it names an image manifest.</summary>
     /// <param name="mediaType">The media type.</param>

@@ -13,6 +13,14 @@ public sealed record Platform
     [JsonPropertyName("os")]
     public string? Os { get; set; }
 
+    /// <summary>Version of the operating system, of Windows say.</summary>
+    [JsonPropertyName("os.version")]
+    public string? OsVersion { get; set; }
+
+    /// <summary>What the operating system must have.</summary>
+    [JsonPropertyName("os.features")]
+    public IReadOnlyList<string>? OsFeatures { get; set; }
+
     /// <summary>CPU variant: v8.</summary>
     [JsonPropertyName("variant")]
     public string? Variant { get; set; }
