@@ -145,6 +145,8 @@ copy_criu() {
     for program in tar gzip iptables-restore ip6tables-restore flock; do
         copy_program "$tree" "$(command -v "$program")"
     done
+    # Who podman has take terminals from a console socket.
+    program=$(command -v conmon) && copy_program "$tree" "$program"
     extensions=$(dirname "$(find /usr/lib -name libxt_mark.so -print -quit)")
     mkdir -p "$tree$extensions"
     cp "$extensions"/libxt_{mark,standard}.so "$tree$extensions/"

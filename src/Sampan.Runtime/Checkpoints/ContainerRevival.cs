@@ -16,6 +16,7 @@ internal sealed class ContainerRevival : IDisposable
     private readonly IReadOnlyList<string> _streamNames;
     private readonly IReadOnlyList<(string Type, string File)> _joined;
     private readonly IReadOnlyList<(string Key, FileDescriptor Namespace)> _namespaces;
+    private readonly NetworkLock? _networkLock;
     private readonly CriuDirectories _directories;
     private readonly FileDescriptor[] _streams = new FileDescriptor[StandardStreams.Count];
     private FileDescriptor? _process;
@@ -33,6 +34,7 @@ internal sealed class ContainerRevival : IDisposable
         _streamNames = DescriptorFile.Read(options.Criu);
         _joined = ExternalNamespaces.Joined(spec);
         _namespaces = ExternalNamespaces.Open(spec);
+        _networkLock = ExternalNamespaces.NetworkOf(_namespaces) is { } network ? new NetworkLock(network) : null;
         _directories = CriuDirectories.Of(options.Criu);
         for (var number = 0; number < _streams.Length; number++)
         {
@@ -78,7 +80,17 @@ internal sealed class ContainerRevival : IDisposable
             Pivot = Pivot,
         });
         var request = new CriuRequest(CriuRequestType.Restore) { Options = Options(placement, criu.Pid) };
-        var response = CriuFailure.Explain(CriuRequestType.Restore, _directories.Log, () => criu.Ask(request, Observe));
+        CriuResponse response;
+        try
+        {
+            response = CriuFailure.Explain(CriuRequestType.Restore, _directories.Log, () => criu.Ask(request, Observe));
+        }
+        catch (SampanException)
+        {
+            _networkLock?.Undo();
+            throw;
+        }
+
         var process = new LaunchedProcess(response.Pid, _process ?? OpenProcess(response.Pid), _terminal);
         (_process, _terminal) = (null, null);
         return process;
@@ -110,6 +122,9 @@ internal sealed class ContainerRevival : IDisposable
         {
             case "setup-namespaces":
                 NamespacesMade(notice.Pid);
+                break;
+            case "network-unlock":
+                _networkLock?.MakeSingle();
                 break;
             case "orphan-pts-master":
                 _terminal = descriptor?.Duplicate();

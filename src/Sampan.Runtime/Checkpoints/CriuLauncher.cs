@@ -1,8 +1,8 @@
-using System.Collections;
 using System.Globalization;
 using Sampan.Linux;
 using Sampan.Linux.Files;
 using Sampan.Linux.Interop;
+using Sampan.Linux.Processes;
 using Sampan.Runtime.Launching;
 using Sampan.Runtime.Plans;
 
@@ -107,7 +107,7 @@ internal static class CriuLauncher
         var candidates = Candidates(start.Program);
         plan.Macro(
             PlanOperation.Execute, "execve", $"{start.Program} swrk {Socket}", "criu takes over",
-            plan.Arena.TextArray(candidates), plan.Arena.TextArray([start.Program, "swrk", Socket.ToString(CultureInfo.InvariantCulture)]), plan.Arena.TextArray(OwnEnvironment()));
+            plan.Arena.TextArray(candidates), plan.Arena.TextArray([start.Program, "swrk", Socket.ToString(CultureInfo.InvariantCulture)]), plan.Arena.TextArray(OwnEnvironment.List()));
         var flags = CloneArguments.PidFd | CloneArguments.ClearSigHand
             | (group is null ? 0 : CloneArguments.IntoCgroup)
             | (start.Root is null ? 0 : NamespaceSet.Flag("mount"));
@@ -193,17 +193,6 @@ internal static class CriuLauncher
         }
 
         return candidates;
-    }
-
-    private static List<string> OwnEnvironment()
-    {
-        var variables = new List<string>();
-        foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
-        {
-            variables.Add($"{entry.Key}={entry.Value}");
-        }
-
-        return variables;
     }
 
     private static unsafe nint AllocateZero(PlanBuilder plan) => (nint)plan.Arena.Allocate(8);

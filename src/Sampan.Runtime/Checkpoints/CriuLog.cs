@@ -33,7 +33,7 @@ internal sealed class CriuLog(string directory, string name)
 
     /// <summary>
     /// The errors that matter in a log: the probing at its beginning leaves errors that stop nothing, so it is the last ones. Left out is what says
-    /// only that something failed: "Dumping FAILED.", and the end of a program criu started.
+    /// only that something failed: "Dumping FAILED.", a descriptor that could not be opened, and what ended because of another.
     /// </summary>
     /// <param name="text">Lines such as "(00.02) Error (criu/vdso.c:613): vdso: Failed to fill self vdso symtable".</param>
     /// <returns>What they say, without times and places.</returns>
@@ -51,7 +51,7 @@ internal sealed class CriuLog(string directory, string name)
             }
 
             var error = line[(end + 3)..].Trim();
-            if (!error.EndsWith("FAILED.", StringComparison.Ordinal) && !error.StartsWith("exited, status=", StringComparison.Ordinal) && !errors.Contains(error))
+            if (!IsConsequence(error) && !errors.Contains(error))
             {
                 errors.Add(error);
             }
@@ -59,4 +59,10 @@ internal sealed class CriuLog(string directory, string name)
 
         return string.Join("; ", errors.Count > Most ? errors[^Most..] : errors);
     }
+
+    private static bool IsConsequence(string error) =>
+        error.EndsWith("FAILED.", StringComparison.Ordinal)
+        || error.Contains("exited, status=", StringComparison.Ordinal)
+        || error.StartsWith("Unable to open fd=", StringComparison.Ordinal)
+        || error.StartsWith("Can't send file descriptor", StringComparison.Ordinal);
 }

@@ -52,6 +52,22 @@ internal static class ExternalNamespaces
         return open;
     }
 
+    /// <summary>The network namespace among them.</summary>
+    /// <param name="open">What <see cref="Open"/> returned.</param>
+    /// <returns>It, or null where the container has one of its own.</returns>
+    public static FileDescriptor? NetworkOf(IReadOnlyList<(string Key, FileDescriptor Namespace)> open)
+    {
+        foreach (var (key, file) in open)
+        {
+            if (key == Key("net"))
+            {
+                return file;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>What criu enters at a restore.</summary>
     /// <param name="spec">The specification.</param>
     /// <returns>Types in criu's words, and files.</returns>

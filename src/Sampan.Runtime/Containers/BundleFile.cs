@@ -49,7 +49,13 @@ public static class BundleFile
     /// <param name="json">The file.</param>
     /// <returns>The specification.</returns>
     /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: it is no valid document, named with its place.</exception>
-    public static RuntimeSpec Parse(ReadOnlySpan<byte> json) => CallersDocument.Read(json, RuntimeJson.RuntimeSpec, "config.json");
+    public static RuntimeSpec Parse(ReadOnlySpan<byte> json)
+    {
+        var spec = CallersDocument.Read(json, RuntimeJson.RuntimeSpec, "config.json");
+        return spec.Linux is { Resources: { } resources } linux
+            ? spec with { Linux = linux with { Resources = SpecificationVersion.Read(resources, spec.OciVersion) } }
+            : spec;
+    }
 
     /// <summary>Parses a process document (exec --process).</summary>
     /// <param name="json">The file.</param>

@@ -77,11 +77,11 @@ public sealed partial class ContainerCreation
         var table = new PlanTable();
         foreach (var setting in settings)
         {
-            table.Add(new PlanStepText(PlanSide.Host, "write", $"{setting.File} = {setting.Value}", $"limit of the {setting.Controller} controller"));
+            table.Add(new PlanStepText(PlanSide.Command, "write", $"{setting.File} = {setting.Value}", $"limit of the {setting.Controller} controller"));
         }
 
         using var plan = ContainerLauncher.Explain(Request(placement, null));
-        table.Add(plan);
+        table.Add(plan, PlanSide.Command, PlanSide.Container);
         return table.Format(withTimes: false);
     }
 
@@ -117,7 +117,7 @@ public sealed partial class ContainerCreation
         Warn(child.Warnings);
         Warn(ResourceLimits.Warnings(_spec.Linux?.Resources));
 
-        var process = child.Await(null, point => Observe(child, point, gated));
+        var process = child.Await(PlanTable.Telling(_options.Trace), point => Observe(child, point, gated));
         if (!gated && _spec.Hooks?.Poststart is { Count: > 0 } hooks)
         {
             new HookRunner(_record).Run("poststart", hooks, ContainerStatus.Running);

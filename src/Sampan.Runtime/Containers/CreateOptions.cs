@@ -36,6 +36,9 @@ public sealed record CreateOptions
     /// <summary>Takes what the bundle asks for and does not get, without that being an error.</summary>
     public Action<string>? Warn { get; init; }
 
+    /// <summary>Takes every step of the launch with the time it took, a line each (--debug).</summary>
+    public Action<string>? Trace { get; init; }
+
     /// <summary>How many of the caller's descriptors get through besides the sockets below, which come first.</summary>
     public int PreservedDescriptors { get; init; }
 

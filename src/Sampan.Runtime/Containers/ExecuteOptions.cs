@@ -32,6 +32,9 @@ public sealed record ExecuteOptions
     /// <summary>Takes what the process asks for and does not get, without that being an error.</summary>
     public Action<string>? Warn { get; init; }
 
+    /// <summary>Takes every step of the launch with the time it took, a line each (--debug).</summary>
+    public Action<string>? Trace { get; init; }
+
     /// <summary>It ends when the caller ends.</summary>
     public bool DiesWithParent { get; init; } = true;
 }

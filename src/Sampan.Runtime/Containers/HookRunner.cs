@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Text;
 using Sampan.Linux;
 using Sampan.Linux.Events;
@@ -96,25 +95,14 @@ internal sealed class HookRunner(ContainerRecord record)
     {
         Path = hook.Path,
         Arguments = Arguments(hook),
-        Environment = hook.Env ?? OwnEnvironment(),
+        // As runc: a hook that names no environment gets the runtime's.
+        Environment = hook.Env ?? OwnEnvironment.List(),
         Stdin = streams.Input,
         Stdout = streams.Output,
         Stderr = streams.Error,
     };
 
     private static IReadOnlyList<string> Arguments(RuntimeHook hook) => hook.Args is { Count: > 0 } arguments ? arguments : [hook.Path];
-
-    // As runc: a hook that names no environment gets the runtime's.
-    private static List<string> OwnEnvironment()
-    {
-        var variables = new List<string>();
-        foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
-        {
-            variables.Add($"{entry.Key}={entry.Value}");
-        }
-
-        return variables;
-    }
 
     private static string Tail(FileDescriptor file)
     {

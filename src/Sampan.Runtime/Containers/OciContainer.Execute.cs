@@ -2,6 +2,7 @@ using Sampan.Linux;
 using Sampan.Linux.Cgroups;
 using Sampan.Oci.Runtime;
 using Sampan.Runtime.Launching;
+using Sampan.Runtime.Plans;
 
 namespace Sampan.Runtime.Containers;
 
@@ -42,7 +43,7 @@ public sealed partial class OciContainer
             NullStreams = options.InheritStreams ? StandardStreams.Null() : [],
             PreservedDescriptors = options.PreservedDescriptors,
             DiesWithParent = options.DiesWithParent,
-        }, options.Warn);
+        }, options.Warn, PlanTable.Telling(options.Trace));
     }
 
     private CgroupPlacement? Placement(IReadOnlyDictionary<string, string>? subGroups)

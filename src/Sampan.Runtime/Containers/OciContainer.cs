@@ -268,7 +268,7 @@ public sealed partial class OciContainer
             linux = linux with { IntelRdt = ResctrlGroup.Update(linux.IntelRdt, schemas, Id, Cgroup.Pids()) };
         }
 
-        linux = linux with { Resources = ResourceUpdate.Apply(Cgroup, linux, change) };
+        linux = linux with { Resources = ResourceUpdate.Apply(Cgroup, linux, SpecificationVersion.Read(change, Record.OciVersion)) };
         _directory.ReplaceConfiguration(Spec with { Linux = linux });
     }
 

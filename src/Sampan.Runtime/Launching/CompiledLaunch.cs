@@ -18,6 +18,9 @@ internal sealed record CompiledLaunch(LaunchPlan Plan, CloneArguments CloneArgum
     /// <summary>What the parent moves into the container's network before the child may go on.</summary>
     public NetworkDevices? NetworkDevices { get; init; }
 
+    /// <summary>Connects the container's network; the child waits for it, later than for the rest.</summary>
+    public Action<int, FileDescriptor>? Connect { get; init; }
+
     /// <summary>The child outlives its parent with its leave only.</summary>
     public bool AwaitsLeave { get; init; }
 

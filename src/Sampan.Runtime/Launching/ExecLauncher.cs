@@ -17,9 +17,10 @@ public static class ExecLauncher
     /// </summary>
     /// <param name="request">What to execute, and where.</param>
     /// <param name="warn">Takes what the process asks for and does not get, without that being an error.</param>
+    /// <param name="trace">Receives the executed plan, with times, before it is freed.</param>
     /// <returns>The process, a child of the caller.</returns>
     /// <exception cref="SampanException">A step failed.</exception>
-    public static LaunchedProcess Launch(ExecRequest request, Action<string>? warn = null)
+    public static LaunchedProcess Launch(ExecRequest request, Action<string>? warn = null, Action<LaunchPlan>? trace = null)
     {
         using var child = ProcessCloner.Start(Compile(request));
         foreach (var warning in child.Warnings)
@@ -27,7 +28,7 @@ public static class ExecLauncher
             warn?.Invoke(warning);
         }
 
-        return child.Await();
+        return child.Await(trace);
     }
 
     internal static CompiledLaunch Compile(ExecRequest request)

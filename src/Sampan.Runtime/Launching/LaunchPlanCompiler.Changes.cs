@@ -25,7 +25,8 @@ internal sealed unsafe partial class LaunchPlanCompiler
     /// <exception cref="SampanException">The specification asks for what cannot be.</exception>
     public static CompiledChange CompileChange(LiveChangeRequest request)
     {
-        using var compiler = new LaunchPlanCompiler(new LaunchRequest { Id = request.Id, Spec = request.Spec, Root = new RootFilesystem.Directory("/"), Unprivileged = false });
+        var root = new RootFilesystem.Directory("/");
+        using var compiler = new LaunchPlanCompiler(new LaunchRequest { Id = request.Id, Spec = request.Spec, Root = root, Unprivileged = false });
         return compiler.Change(request);
     }
 
@@ -74,6 +75,8 @@ internal sealed unsafe partial class LaunchPlanCompiler
         }
 
         _steps.Report(_statusChild, LaunchPoint.Ready);
+        _plan.Call(
+            SystemCall.Write, "write", "mark", "it stays, whatever becomes of who wanted it", request.Mark.Number, _plan.Arena.Text("+"), 1);
         _plan.BeginUndo();
         for (var index = _undo.Count - 1; index >= 0; index--)
         {
@@ -200,7 +203,8 @@ internal sealed unsafe partial class LaunchPlanCompiler
         var directory = NewEmptyRegister();
         _plan.Call(
             SystemCall.OpenAt2, "openat2", parent, "the device's directory",
-            _root, _plan.Arena.Text(parent), _steps.OpenHow(OpenPathDirectory), ProcessSteps.OpenHowSize).Tolerate([Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP], 1).To(directory);
+            _root, _plan.Arena.Text(parent), _steps.OpenHow(OpenPathDirectory), ProcessSteps.OpenHowSize)
+            .Tolerate([Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP], 1).To(directory);
         _plan.Macro(
             PlanOperation.RemoveNode, "unlinkat", device.Path, "the device goes",
             directory, name, (nint)FileTypeOf(device), (nint)DeviceNumber(device.Major, device.Minor)).Tolerate([Errno.ENOENT]).To(gone);

@@ -160,6 +160,15 @@ internal sealed unsafe partial class LaunchPlanCompiler
         }
     }
 
+    // As late as it can be: the parent connects it meanwhile, and parameters may be those of its devices.
+    private void AwaitNetwork()
+    {
+        if (_request.Connect is not null)
+        {
+            _plan.Macro(PlanOperation.AwaitByte, "read", "status channel", "wait until the parent has connected the network", _statusChild);
+        }
+    }
+
     private bool AwaitsParent => _namespaces.Creates("user") || _networkDevices is not null;
 
     private string ParentsPart => (_namespaces.Creates("user"), _networkDevices) switch

@@ -100,6 +100,7 @@ internal sealed unsafe partial class LaunchPlanCompiler : IDisposable
         }
 
         _steps.AttachStreams(_request.Stdin, _request.Stdout, _request.Stderr, _request.InheritStreams);
+        AwaitNetwork();
         SetKernelParameters();
         ProtectPaths();
         PivotRoot();
@@ -146,6 +147,7 @@ internal sealed unsafe partial class LaunchPlanCompiler : IDisposable
             Listener = _steps.Listener,
             SeccompListener = _request.SeccompListener,
             NetworkDevices = _networkDevices,
+            Connect = _request.Connect,
             IdMappings = _namespaces.Creates("user") ? IdMappings.From(_linux, _process) : null,
         };
     }

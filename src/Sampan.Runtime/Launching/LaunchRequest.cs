@@ -24,6 +24,12 @@ public sealed record LaunchRequest
     /// </summary>
     public Action<int, FileDescriptor>? SeccompListener { get; init; }
 
+    /// <summary>
+    /// Connects the child's network namespace, which is new, while the child goes on: called with its pid and a pidfd of it. The child waits
+    /// for that before it sets kernel parameters. What it throws ends the start.
+    /// </summary>
+    public Action<int, FileDescriptor>? Connect { get; init; }
+
     /// <summary>Compiled seccomp filter, an array of struct sock_filter (seccomp(2)); null for none.</summary>
     public byte[]? SeccompFilter { get; init; }
 

@@ -61,6 +61,12 @@ public sealed class LaunchingProcess : IDisposable
                 _ = UnixSocket.TrySend(_status, "+"u8);
             }
 
+            if (_launch.Connect is { } connect)
+            {
+                connect(_pid, _pidFd!);
+                _ = UnixSocket.TrySend(_status, "+"u8);
+            }
+
             if (_launch.AwaitsLeave)
             {
                 _ = UnixSocket.TrySend(_status, "+"u8);

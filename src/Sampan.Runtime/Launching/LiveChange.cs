@@ -51,7 +51,7 @@ public sealed unsafe class LiveChange : IDisposable
         }
     }
 
-    /// <summary>It stays.</summary>
+    /// <summary>It stays, once <see cref="LiveChangeRequest.Mark"/> says so: the process may be killed before it has marked it.</summary>
     public void Commit()
     {
         Allow();
@@ -110,7 +110,8 @@ public sealed unsafe class LiveChange : IDisposable
         {
             var number = _launch.Plan.Register(removal.Mount);
             var mount = Find(mounts, (int)number)
-                ?? throw SampanException.Conflict($"nothing is mounted at {removal.Path} now: the container has unmounted or moved it; stop the container and update it then");
+                ?? throw SampanException.Conflict(
+                    $"nothing is mounted at {removal.Path} now: the container has unmounted or moved it; stop the container and update it then");
             check(removal.Path, Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(mount.Path)));
 
             var slash = mount.Path.LastIndexOf('/');

@@ -21,6 +21,9 @@ public sealed record LiveChangeRequest
     /// <summary>Devices it is to lose.</summary>
     public IReadOnlyList<RuntimeDevice> RemovedDevices { get; init; } = [];
 
+    /// <summary>A file whose first byte becomes "+" when all is done and stays: the last act of the process that does it, whether its caller lives or not.</summary>
+    public required FileDescriptor Mark { get; init; }
+
     /// <summary>Mounts are taken away from under those who use them (umount2(2), MNT_DETACH).</summary>
     public bool Lazily { get; init; }
 }

@@ -6,7 +6,7 @@ namespace Sampan.Runtime.Launching;
 /// <summary>linux.memoryPolicy as set_mempolicy(2) takes it.</summary>
 /// <param name="Mode">MPOL_ mode and flags.</param>
 /// <param name="Nodes">Node mask; null without nodes.</param>
-internal sealed record MemoryPolicy(int Mode, ulong[]? Nodes)
+public sealed record MemoryPolicy(int Mode, ulong[]? Nodes)
 {
     private static readonly (string Name, int Number)[] Modes =
     [
@@ -19,6 +19,15 @@ internal sealed record MemoryPolicy(int Mode, ulong[]? Nodes)
         ("MPOL_F_STATIC_NODES", 1 << 15), ("MPOL_F_RELATIVE_NODES", 1 << 14), ("MPOL_F_NUMA_BALANCING", 1 << 13),
     ];
 
+    /// <summary>The modes that are known, as the specification spells them.</summary>
+    public static IEnumerable<string> ModeNames => Modes.Select(mode => mode.Name);
+
+    /// <summary>The flags of a mode that are known.</summary>
+    public static IEnumerable<string> FlagNames => Flags.Select(flag => flag.Name);
+
+    /// <summary>Reads one.</summary>
+    /// <param name="policy">linux.memoryPolicy.</param>
+    /// <returns>What to call with.</returns>
     /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: an unknown name, or nodes missing or not to be had.</exception>
     public static MemoryPolicy From(RuntimeMemoryPolicy policy)
     {

@@ -4,9 +4,12 @@ using Sampan.Runtime.Plans;
 
 namespace Sampan.Runtime.Launching;
 
-/// <summary>Starts a program of the host: hooks, ps.</summary>
+/// <summary>Starts a program of the host: hooks, what speaks to registries.</summary>
 public static class ProgramLauncher
 {
+    private const int DeathSignalOption = 1;
+    private const int KillSignal = 9;
+
     /// <summary>Clones, enters the namespaces asked for, executes. The caller becomes the parent and reaps.</summary>
     /// <param name="request">What to execute.</param>
     /// <returns>The process.</returns>
@@ -27,6 +30,11 @@ public static class ProgramLauncher
         plan.Macro(PlanOperation.Clone, "clone3", "no new namespaces", "the program");
         plan.EnterContainer();
         plan.Macro(PlanOperation.ResetSignals, "rt_sigaction", "all signals", "default dispositions");
+        if (request.DiesWithParent)
+        {
+            plan.Call(SystemCall.Prctl, "prctl PR_SET_PDEATHSIG", "SIGKILL", "dies with the parent", DeathSignalOption, KillSignal);
+        }
+
         if (entrance is not null)
         {
             entrance.Enter();

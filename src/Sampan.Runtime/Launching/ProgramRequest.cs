@@ -29,4 +29,7 @@ public sealed record ProgramRequest
 
     /// <summary>Which of them.</summary>
     public IReadOnlyList<RuntimeNamespace> Namespaces { get; init; } = [];
+
+    /// <summary>It is killed when its parent ends, however that ends (prctl(2), PR_SET_PDEATHSIG).</summary>
+    public bool DiesWithParent { get; init; }
 }

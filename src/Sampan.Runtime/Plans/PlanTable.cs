@@ -29,6 +29,19 @@ public sealed class PlanTable
         }
     }
 
+    /// <summary>What tells the steps of an executed plan, where somebody listens.</summary>
+    /// <param name="line">Takes a line; null for nobody.</param>
+    /// <returns>Takes the plan; null for nobody.</returns>
+    public static Action<LaunchPlan>? Telling(Action<string>? line) => line is null ? null : plan =>
+    {
+        var table = new PlanTable();
+        table.Add(plan, PlanSide.Command, PlanSide.Container);
+        foreach (var step in table.Format(withTimes: true).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            line(step.Trim());
+        }
+    };
+
     /// <summary>Writes one line a step: number, side, call, object, purpose; for a trace microseconds and the share of their sum first.</summary>
     /// <param name="withTimes">Whether times are shown.</param>
     /// <returns>Lines, each ended by a newline.</returns>

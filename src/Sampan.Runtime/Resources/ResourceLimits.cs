@@ -41,7 +41,9 @@ public static class ResourceLimits
             CpuRealtimePeriod = cpu?.RealtimePeriod is 0 ? null : cpu?.RealtimePeriod,
             CpusetCpus = cpu?.Cpus,
             CpusetMems = cpu?.Mems,
-            Pids = resources.Pids?.Limit is 0 ? null : resources.Pids?.Limit,
+
+            // No task at all would keep the first from being cloned into the group: one is the least, which none can be added to.
+            Pids = resources.Pids?.Limit is 0 ? 1 : resources.Pids?.Limit,
             BlockWeight = resources.BlockIO?.Weight is 0 ? null : resources.BlockIO?.Weight,
             BlockLeafWeight = resources.BlockIO?.LeafWeight is 0 ? null : resources.BlockIO?.LeafWeight,
             BlockDeviceWeights = Weights(resources.BlockIO?.WeightDevice),

@@ -22,7 +22,7 @@ public static class ResourceUpdate
             Devices = change.Devices ?? current.Devices,
             Memory = Merge(current.Memory, change.Memory),
             Cpu = Merge(current.Cpu, change.Cpu),
-            Pids = change.Pids is { Limit: not 0 } ? change.Pids : current.Pids,
+            Pids = change.Pids?.Limit is null ? current.Pids : change.Pids,
             BlockIO = Merge(current.BlockIO, change.BlockIO),
             HugepageLimits = change.HugepageLimits ?? current.HugepageLimits,
             Network = change.Network ?? current.Network,

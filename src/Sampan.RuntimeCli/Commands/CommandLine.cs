@@ -41,7 +41,7 @@ internal sealed class CommandLine(TextOutput output, TextOutput error)
 
     private int Dispatch(ReadOnlySpan<string> words)
     {
-        var globals = new FlagParser(_options.Flags, interspersed: false);
+        var globals = new FlagParser(_options.Flags, interspersed: false, oneDash: true);
         var rest = globals.Parse(words);
         if (_options.LogFormat is not ("text" or "json"))
         {
@@ -54,15 +54,23 @@ internal sealed class CommandLine(TextOutput output, TextOutput error)
             return 0;
         }
 
-        if (globals.HelpRequested || rest.Count == 0 || rest[0] is "help" or "h")
+        var asksForHelp = rest.Count > 0 && rest[0] is ("help" or "h");
+        if (globals.HelpRequested || rest.Count == 0 || (asksForHelp && rest.Count == 1))
         {
             HelpText.Write(output, _options.Flags);
             return 0;
         }
 
-        var entry = CommandTable.Find(rest[0]) ?? throw new UsageException($"no help topic for '{rest[0]}'");
+        var name = rest[asksForHelp ? 1 : 0];
+        var entry = CommandTable.Find(name) ?? throw new UsageException($"no help topic for '{name}'");
         _command = entry.Create();
-        var parser = new FlagParser(_command.Flags, _command.Interspersed);
+        if (asksForHelp)
+        {
+            HelpText.Write(output, entry, _command);
+            return 0;
+        }
+
+        var parser = new FlagParser(_command.Flags, _command.Interspersed, oneDash: true);
         var arguments = parser.Parse(CollectionsMarshal.AsSpan(rest)[1..]);
         if (parser.HelpRequested)
         {
@@ -81,7 +89,9 @@ internal sealed class CommandLine(TextOutput output, TextOutput error)
             ReadOnlySelf.Enter();
         }
 
-        return _command.Run(new(_options, output, error), arguments);
+        var session = new Session(_options, output, error);
+        session.Trace?.Invoke($"{HelpText.Program} {HelpText.Version}, process {Environment.ProcessId}: {entry.Name} {string.Join(' ', arguments)}");
+        return _command.Run(session, arguments);
     }
 
     private int Fail(string message, int exitCode)

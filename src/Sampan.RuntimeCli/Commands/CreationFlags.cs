@@ -65,6 +65,7 @@ internal sealed class CreationFlags
         Pivot = !_noPivot.Value,
         NewKeyring = !_noNewKeyring.Value,
         Warn = session.Warn,
+        Trace = session.Trace,
         Systemd = session.Options.SystemdCgroup,
         Rootless = session.Options.Rootless,
         PreservedDescriptors = Preserved(_preserve),

@@ -72,6 +72,7 @@ internal sealed class ExecCommand : Command
             DiesWithParent = false,
             SubGroups = _cgroup.Values.Count > 0 ? SubGroups(_cgroup.Values) : null,
             Warn = session.Warn,
+            Trace = session.Trace,
         });
         if (hasSocket)
         {

@@ -19,9 +19,9 @@ internal sealed class GlobalOptions
 
     public GlobalOptions()
     {
-        _debug = Flags.Switch("debug", '\0', "enable debug logging");
+        _debug = Flags.Switch("debug", '\0', "log every step of a launch too, with the time it took");
         _log = Flags.Text("log", '\0', "set the log file to write logs to (default is '/dev/stderr')");
-        _logFormat = Flags.Text("log-format", '\0', "set the log format ('text' (default), or 'json')", "text");
+        _logFormat = Flags.Text("log-format", '\0', "set the log format: 'text' or 'json'", "text");
         _root = Flags.Text("root", '\0', "root directory for storage of container state (this should be located in tmpfs)", DefaultRoot());
         _criu = Flags.Text("criu", '\0', "path to the criu binary used for checkpoint and restore; a name is looked for in PATH", "criu");
         _systemd = Flags.Switch("systemd-cgroup", '\0', "enable systemd cgroup support, expects cgroupsPath to be of form \"slice:prefix:name\" for e.g. \"system.slice:runc:434234\"");

@@ -9,7 +9,7 @@ internal static class HelpText
     public const string Program = "sampan-runtime";
 
     /// <summary>Version of the runtime specification this implements.</summary>
-    public const string SpecVersion = "1.2.0";
+    public const string SpecVersion = "1.3.0";
 
     public static string Version => typeof(HelpText).Assembly.GetName().Version is { } version ? version.ToString(3) : "0";
 
@@ -26,6 +26,7 @@ internal static class HelpText
             output.WriteLine($"   {entry.Name,-11} {entry.Summary}");
         }
 
+        output.WriteLine($"   {"help, h",-11} shows a list of commands or help for one command");
         output.WriteLine().WriteLine("GLOBAL OPTIONS:");
         Write(output, globals.All);
     }
@@ -34,11 +35,8 @@ internal static class HelpText
     {
         output.WriteLine("NAME:").WriteLine($"   {Program} {entry.Name} - {entry.Summary}").WriteLine();
         output.WriteLine("USAGE:").WriteLine($"   {Program} {entry.Name} {command.Usage}");
-        if (command.Flags.All.Count > 0)
-        {
-            output.WriteLine().WriteLine("OPTIONS:");
-            Write(output, command.Flags.All);
-        }
+        output.WriteLine().WriteLine("OPTIONS:");
+        Write(output, command.Flags.All);
     }
 
     private static void Write(TextOutput output, IReadOnlyList<Flag> flags)
@@ -48,8 +46,13 @@ internal static class HelpText
             if (!flag.Hidden)
             {
                 var names = flag.Shorthand == '\0' ? $"--{flag.Name}" : $"--{flag.Name}, -{flag.Shorthand}";
-                output.WriteLine($"   {(flag.IsSwitch ? names : $"{names} value"),-30} {flag.Help}");
+                var initial = flag.DefaultText.Length == 0 ? "" : $" (default: {flag.DefaultText})";
+                Write(output, flag.IsSwitch ? names : $"{names} value", flag.Help + initial);
             }
         }
+
+        Write(output, "--help, -h", "show help");
     }
+
+    private static void Write(TextOutput output, string flag, string help) => output.WriteLine($"   {flag,-30} {help}");
 }

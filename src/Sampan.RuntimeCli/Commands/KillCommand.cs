@@ -19,9 +19,11 @@ internal sealed class KillCommand : Command
 
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
-        var text = arguments.Count > 1 ? arguments[1] : "SIGTERM";
-        var signal = SignalNames.TryParse(text) ?? throw SampanException.InvalidArgument($"unknown signal \"{text}\"");
         var container = session.Find(arguments[0]);
+        var text = arguments.Count > 1 ? arguments[1] : "SIGTERM";
+
+        // No signal, 0, asks whether there is somebody to take one (kill(2)).
+        var signal = text == "0" ? 0 : SignalNames.TryParse(text) ?? throw SampanException.InvalidArgument($"unknown signal \"{text}\"");
         if (!_all.Value)
         {
             container.Signal(signal);

@@ -14,6 +14,9 @@ internal sealed record Session(GlobalOptions Options, TextOutput Out, TextOutput
     /// <param name="message">One line.</param>
     public void Warn(string message) => new LogFile(Options.Log, Options.LogAsJson, Error).Warn(message);
 
+    /// <summary>Writes what happens where errors go; null unless that is asked for (--debug).</summary>
+    public Action<string>? Trace => Options.Debug ? new LogFile(Options.Log, Options.LogAsJson, Error).Debug : null;
+
     /// <summary>Finds a container.</summary>
     /// <param name="id">Its id.</param>
     /// <returns>The container.</returns>

@@ -68,7 +68,7 @@ internal sealed class UpdateFlags
             Mems = _mems.Value.Length > 0 ? _mems.Value : null,
             Idle = _idle.Changed ? _idle.Value : null,
         },
-        Pids = Given(_pids) is { } pids ? new() { Limit = pids } : null,
+        Pids = _pids.Changed ? new() { Limit = _pids.Value } : null,
         BlockIO = Given(_blockWeight) is { } weight ? new() { Weight = (ushort)weight } : null,
     };
 

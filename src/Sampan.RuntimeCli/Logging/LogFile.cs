@@ -20,6 +20,10 @@ internal sealed class LogFile(string path, bool json, TextOutput standardError)
     /// <param name="message">One line.</param>
     public void Warn(string message) => Write("warning", message);
 
+    /// <summary>Writes what happens, for who looks for a fault.</summary>
+    /// <param name="message">One line.</param>
+    public void Debug(string message) => Write("debug", message);
+
     private void Write(string level, string message)
     {
         var line = Line(level, message);

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Sampan.Json;
 using Sampan.Linux.Capabilities;
+using Sampan.Runtime.Launching;
 using Sampan.RuntimeCli.Commands;
 
 namespace Sampan.RuntimeCli.Specs;
@@ -64,7 +65,11 @@ internal static class FeaturesDocument
             json.WriteEndObject();
             WriteEnabled(json, "apparmor");
             WriteEnabled(json, "selinux");
-            WriteEnabled(json, "intelRdt");
+            WriteIntelRdt(json);
+            json.WriteStartObject("memoryPolicy");
+            WriteList(json, "modes", [.. MemoryPolicy.ModeNames]);
+            WriteList(json, "flags", [.. MemoryPolicy.FlagNames]);
+            json.WriteEndObject();
             json.WriteStartObject("mountExtensions");
             WriteEnabled(json, "idmap");
             json.WriteEndObject();
@@ -89,6 +94,15 @@ internal static class FeaturesDocument
         json.WriteBoolean("systemd", true);
         json.WriteBoolean("systemdUser", true);
         json.WriteBoolean("rdma", true);
+        json.WriteEndObject();
+    }
+
+    private static void WriteIntelRdt(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("intelRdt");
+        json.WriteBoolean("enabled", true);
+        json.WriteBoolean("schemata", true);
+        json.WriteBoolean("monitoring", true);
         json.WriteEndObject();
     }
 

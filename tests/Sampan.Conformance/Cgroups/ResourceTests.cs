@@ -160,6 +160,18 @@ public class ResourceTests : StatementTest
         Run(With("""{"pids":{"limit":4}}""").Script("for i in 1 2 3 4 5 6 7 8; do sleep 100 & done; echo all started")).Output.ShouldNotContain("all started");
     }
 
+    [Fact]
+    [Statement("config-linux.md#pids", "a limit of 0 is one in a document of 1.3: no further process can be started (since 1.3)")]
+    [Differs("runc 1.1.5", "takes 0 for no limit, as versions before 1.3 did")]
+    [Differs("crun 1.8.1", "does not know 1.3")]
+    public void No_process_is_a_limit()
+    {
+        NeedsController("pids");
+        var output = Run(With("""{"pids":{"limit":0}}""").With(b => b.Config["ociVersion"] = "1.3.0").Script("echo alone; (true); echo another")).Output;
+        output.ShouldContain("alone");
+        output.ShouldNotContain("another");
+    }
+
     private Bundle With(string resources)
     {
         var bundle = Waiting();

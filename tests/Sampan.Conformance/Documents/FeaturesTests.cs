@@ -102,6 +102,23 @@ public class FeaturesTests : StatementTest
         }
     }
 
+    [Fact]
+    [Statement("features-linux.md#memory-policy", "every memory policy mode it names is accepted (since 1.3)")]
+    public void Memory_policies_are_accepted()
+    {
+        var policy = Linux()["memoryPolicy"];
+        Assert.SkipWhen(policy is null, "the document does not say");
+        var modes = Strings(policy!.AsObject(), "modes");
+        modes.ShouldNotBeEmpty();
+
+        // The last came with Linux 6.9: an older kernel refuses the call, not the runtime the word.
+        foreach (var mode in modes.Where(mode => mode != "MPOL_WEIGHTED_INTERLEAVE"))
+        {
+            var nodes = mode is "MPOL_DEFAULT" or "MPOL_LOCAL" ? "" : "0";
+            Output(Script("echo fine").With(b => b.Linux["memoryPolicy"] = new JsonObject { ["mode"] = mode, ["nodes"] = nodes })).ShouldBe("fine", mode);
+        }
+    }
+
     [Theory]
     [InlineData("annotations")]
     [Statement("features.md#annotations", "{0} are strings by strings")]

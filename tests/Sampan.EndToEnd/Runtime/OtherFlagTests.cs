@@ -53,11 +53,40 @@ public sealed class OtherFlagTests(BundleHost host) : IClassFixture<BundleHost>
     }
 
     [Fact]
+    public void No_signal_asks_whether_there_is_somebody()
+    {
+        host.Sleeping("asked");
+        host.Runtime("kill", "asked", "0").ShouldSucceed();
+        host.Runtime("kill", "--all", "asked", "0").ShouldSucceed();
+        host.Runtime("kill", "asked", "65").ExitCode.ShouldBe(1);
+        host.Runtime("state", "asked").ShouldSucceed().ShouldContain("\"status\": \"running\"");
+        host.Runtime("kill", "asked", "9").ShouldSucceed();
+        Patience.ShouldCome(() => host.Runtime("kill", "asked", "0").ExitCode == 1, "nobody is there any more");
+    }
+
+    [Fact]
     public void Delete_of_none_is_an_error_unless_forced()
     {
         host.Runtime("delete", "none").ShouldFail(1, "container does not exist");
         host.Runtime("delete", "--force", "none").ShouldSucceed();
         host.Runtime("delete", "--force", "none").Error.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Debug_tells_every_step_of_a_launch()
+    {
+        var log = Path.Combine(host.Folder, "debug.json");
+        var bundle = host.Bundle("debugged", "exit 0");
+        host.Runtime("--debug", "--log", log, "--log-format", "json", "run", "--bundle", bundle, "debugged").ShouldSucceed();
+        var lines = File.ReadAllLines(log).Select(line => JsonNode.Parse(line)!).ToArray();
+        lines.ShouldAllBe(line => line["level"]!.GetValue<string>() == "debug");
+        var texts = lines.Select(line => line["msg"]!.GetValue<string>()).ToArray();
+        texts[0].ShouldEndWith(": run debugged");
+        texts.ShouldContain(text => text.Contains("clone3", StringComparison.Ordinal));
+        texts.ShouldContain(text => text.Contains("execve", StringComparison.Ordinal) && text.Contains("µs", StringComparison.Ordinal));
+        host.Sleeping("watched");
+        host.Runtime("--debug", "exec", "watched", "true").Error.ShouldContain("level=debug msg=\"");
+        host.Runtime("exec", "watched", "true").Error.ShouldBeEmpty();
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Sampan.EndToEnd.Runtime;
 
 /// <summary>Every flag of update, read back from the control group (runc-update(8)). On version 1; the machine with version 2 has tests of its own.</summary>
@@ -58,6 +60,28 @@ public sealed class UpdateFlagTests(UpdateFlagTests.Fixture fixture) : IClassFix
         Assert.SkipUnless(Directory.Exists("/sys/fs/cgroup/memory"), "this host has no version 1 tree of memory");
         fixture.Bundles.Runtime("update", "--memory-swap", "-1", "box").ShouldSucceed();
         long.Parse(File.ReadAllText($"/sys/fs/cgroup/memory/{Fixture.Group}/memory.memsw.limit_in_bytes").Trim()).ShouldBeGreaterThan(1L << 60);
+    }
+
+    // config-linux.md, "PIDs": a limit of 0 is one since 1.3; engines of the time before write it for "unlimited".
+    [Theory]
+    [InlineData("1.2.0", "max", "5")]
+    [InlineData("1.3.0-rc.1", "1", "1")]
+    public void No_tasks_at_all_mean_what_the_documents_version_says(string version, string created, string updated)
+    {
+        Assert.SkipUnless(Directory.Exists("/sys/fs/cgroup/pids"), "this host has no version 1 tree of pids");
+        Assert.SkipWhen(BundleHost.IsPeer, "this runc knows no 1.3");
+        var id = "none-" + version;
+        fixture.Bundles.Sleeping(id, config =>
+        {
+            config["ociVersion"] = version;
+            config["linux"]!["resources"]!["pids"] = new JsonObject { ["limit"] = 0 };
+        });
+        var path = $"/sys/fs/cgroup/pids/sampan-oci-{Environment.ProcessId}/{id}/pids.max";
+        File.ReadAllText(path).Trim().ShouldBe(created);
+        fixture.Bundles.Runtime("update", "--pids-limit", "5", id).ShouldSucceed();
+        File.ReadAllText(path).Trim().ShouldBe("5");
+        fixture.Bundles.Runtime("update", "--pids-limit", "0", id).ShouldSucceed();
+        File.ReadAllText(path).Trim().ShouldBe(updated);
     }
 
     [Theory]

@@ -20,6 +20,18 @@ public sealed class CriuLogTests
         """).ShouldBe("sockets: Diag module missing (-2); Can't lookup mount=22 for fd=1 path=/tmp/output; Dump files (pid: 465) failed with -1");
 
     [Fact]
+    public void WhatFailedBecauseOfAnotherIsLeftOut() => CriuLog.Reason(
+        """
+        (01.836347)     10: Error (criu/sk-inet.c:830): inet: Connected TCP socket in image
+        (01.836348)     10: Error (criu/files.c:1216): Unable to open fd=3 id=0x15
+        (01.836350)      3: Error (criu/files.c:880): Can't send file descriptor: Connection refused
+        (01.836351)      3: Error (criu/files.c:1216): Unable to open fd=1 id=0x10
+        (01.836400) Error (criu/cr-restore.c:1480): 8 exited, status=1
+        (01.836500) Error (criu/cr-restore.c:2447): Restoring FAILED.
+
+        """).ShouldBe("inet: Connected TCP socket in image");
+
+    [Fact]
     public void NoMoreThanThree() => CriuLog.Reason("Error (a.c:1): one\nError (a.c:2): two\nError (a.c:3): three\nError (a.c:4): four").ShouldBe("two; three; four");
 
     [Theory]

@@ -25,6 +25,7 @@ public sealed class ChangePlanTests
                 Linux = SpecSample.Spec.Linux! with { Devices = [device] },
             },
             InitPidFd = init,
+            Mark = init,
             RemovedMounts = ["/old"],
             RemovedDevices = [device with { Path = "/dev/gone" }],
         });
@@ -41,7 +42,8 @@ public sealed class ChangePlanTests
             "unlinkat /dev/sub/x", "unlinkat /dev/sub", "umount2 /t", "unlinkat /t", "umount2 /data", "unlinkat /data",
             "mknodat /dev/gone", "fchownat /dev/gone", "openat2 /old", "move_mount /old",
         ]);
-        plan.Texts[plan.UndoStart - 1].Object.ShouldBe("status channel", "it waits for leave before it ends");
+        plan.Texts[plan.UndoStart - 2].Object.ShouldBe("status channel", "it waits for leave before it ends");
+        plan.Texts[plan.UndoStart - 1].Object.ShouldBe("mark", "and says last of all that it stays");
         compiled.Removals.ShouldHaveSingleItem().Path.ShouldBe("/old");
     }
 }

@@ -57,7 +57,7 @@ public sealed class ResourceLimitsTests
         {
             Memory = new() { Limit = 0, Reservation = 0, Swap = 0 },
             Cpu = new() { Shares = 0, Quota = 0, Period = 0, RealtimePeriod = 0, RealtimeRuntime = 0 },
-            Pids = new() { Limit = 0 },
+            Pids = new(),
             BlockIO = new() { Weight = 0, LeafWeight = 0 },
             Network = new() { ClassID = 0 },
         }).ShouldBeEquivalentTo(CgroupLimits.None with

@@ -19,7 +19,7 @@ public sealed class ResourceUpdateTests : IDisposable
              "blockIO":{"weight":300},"unified":{"memory.high":"1","memory.low":"2"}}
             """);
         var merged = ResourceUpdate.Merge(current, Parse("""
-            {"memory":{"limit":0,"reservation":6},"cpu":{"shares":0,"period":50000,"cpus":""},"pids":{"limit":0},"blockIO":{},"unified":{"memory.high":"3"}}
+            {"memory":{"limit":0,"reservation":6},"cpu":{"shares":0,"period":50000,"cpus":""},"pids":{},"blockIO":{},"unified":{"memory.high":"3"}}
             """));
         (merged.Memory!.Limit, merged.Memory.Swap, merged.Memory.Reservation).ShouldBe((10, 20, 6));
         (merged.Cpu!.Shares, merged.Cpu.Quota, merged.Cpu.Period, merged.Cpu.Cpus).ShouldBe((512UL, 1000, 50_000UL, "0"));

@@ -19,6 +19,7 @@ public sealed class CommandLineTests : IDisposable
         var (exitCode, _, error) = Run("state", "nobody");
         exitCode.ShouldBe(1);
         error.ShouldContain("level=error msg=\"container does not exist\"");
+        Run("kill", "nobody", "BOGUS").Error.ShouldContain("container does not exist");
         Run("delete", "--force", "nobody").ExitCode.ShouldBe(0);
     }
 
@@ -37,6 +38,31 @@ public sealed class CommandLineTests : IDisposable
         Run("kill", "a", "b", "c").Error.ShouldContain("requires a maximum of 2 argument(s)");
         Run("--log-format", "xml", "list").Error.ShouldContain("invalid log-format: xml");
         Run("bogus").ExitCode.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Help_is_of_a_command_where_one_is_named()
+    {
+        var help = Run("events", "--help").Out;
+        help.ShouldContain("--interval value");
+        help.ShouldContain("set the stats collection interval (default: 5s)");
+        help.ShouldContain("--help, -h");
+        Run("help", "events").Out.ShouldBe(help);
+        Run("h", "events").Out.ShouldBe(help);
+        Run("events", "-help").Out.ShouldBe(help);
+        Run("help").Out.ShouldContain("GLOBAL OPTIONS:");
+        Run("help", "bogus").Error.ShouldContain("no help topic for 'bogus'");
+    }
+
+    // runc's flags are those of Go's flag package, where one dash does what two do.
+    [Fact]
+    public void A_name_may_have_one_dash()
+    {
+        Run("spec", "-bundle", _directory).ExitCode.ShouldBe(0);
+        File.Exists(Path.Combine(_directory, "config.json")).ShouldBeTrue();
+        Run("-log-format=xml", "list").Error.ShouldContain("invalid log-format: xml");
+        Run("list", "-q").ExitCode.ShouldBe(0);
+        Run("list", "-format").Error.ShouldContain("flag needs an argument: -format");
     }
 
     [Fact]
