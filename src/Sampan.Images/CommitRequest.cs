@@ -32,6 +32,12 @@ public sealed record CommitRequest
     /// <summary>Name of the image, if it gets one.</summary>
     public string? Reference { get; init; }
 
+    /// <summary>What the new layer is compressed with.</summary>
+    public LayerCompression Compression { get; init; }
+
+    /// <summary>The time of the image, and the latest one of its files: the same changes make the same image then. Null is now.</summary>
+    public DateTimeOffset? Epoch { get; init; }
+
     /// <summary>Called once the changes are read; what it throws is thrown, and no image is made.</summary>
     public Action? Verify { get; init; }
 }

@@ -56,6 +56,7 @@ public sealed record ImageInspection
         {
             Id = image.Id,
             RepoTags = image.RepoTags,
+            RepoDigests = image.RepoDigests,
             Comment = document.History is { Count: > 0 } history ? history[^1].Comment ?? "" : "",
             Created = image.Created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", System.Globalization.CultureInfo.InvariantCulture),
             Author = document.Author ?? "",

@@ -1,5 +1,4 @@
 using Sampan.Images.Commits;
-using Sampan.Images.Compression;
 using Sampan.Images.Content;
 using Sampan.Images.Layers;
 using Sampan.Linux;
@@ -28,11 +27,12 @@ public sealed partial class ImageStore
             List<string> diffIds = [.. parent?.DiffIds ?? []];
             if (layer is not null)
             {
-                layers.Add(layer);
-                diffIds.Add(layer.Digest!);
+                layers.Add(layer.Value.Blob);
+                diffIds.Add(layer.Value.DiffId.Value);
             }
 
-            var created = DateTimeOffset.UtcNow;
+            LayerChain.RequireDepth(diffIds.Count);
+            var created = request.Epoch ?? DateTimeOffset.UtcNow;
             var step = new ImageHistory
             {
                 Created = created,
@@ -54,28 +54,10 @@ public sealed partial class ImageStore
         return images[0].Entry.Id()!;
     }
 
-    /// <summary>Packs the upper directory and unpacks it as a layer of the store: what is stored is what the archive says.</summary>
-    private static Descriptor? StageChanges(StoreWriter writer, CommitRequest request)
+    private static (Descriptor Blob, Digest DiffId)? StageChanges(StoreWriter writer, CommitRequest request)
     {
         using var upper = FileDescriptor.Open(request.UpperDirectory, OpenFlags.ReadOnly | OpenFlags.Directory);
-        using var blob = writer.NewBlob();
-        using var buffered = new BufferedStream(blob, 128 << 10);
-        var packer = new LayerPacker(new(buffered), request.Owners);
-        packer.Pack(upper);
-        if (packer.IsEmpty)
-        {
-            return null;
-        }
-
-        var staged = writer.Add(blob);
-        if (!writer.HasLayer(staged.Digest))
-        {
-            using var packed = writer.TryOpen(staged.Digest)!;
-            using var source = new SourceStream(new DescriptorStream(packed));
-            writer.Unpack(source, staged.Digest);
-        }
-
-        return new() { MediaType = MediaTypes.Layer, Digest = staged.Digest.Value, Size = staged.Size };
+        return new LayerBuilder(writer, request.Compression, request.Epoch).Build(upper, request.Owners);
     }
 
     private ImageManifest ManifestOf(StoredImage image)

@@ -41,7 +41,7 @@ public sealed partial class ImageStore
     public StoredImage? TryFind(string image)
     {
         var list = _index.Read();
-        return ImageLookup.Find(list, image) is { } entry ? ToImage(entry, list) : null;
+        return ImageLookup.Find(list, image) is { } entry ? ToImage(entry, ReferencesOf(list, entry)) : null;
     }
 
     /// <summary>Finds an image without reading it, so that it may be damaged.</summary>
@@ -57,9 +57,16 @@ public sealed partial class ImageStore
         var list = _index.Read();
         List<StoredImage> images = [];
         HashSet<string> seen = new(StringComparer.Ordinal);
+        var references = ReferencesOf(list);
         foreach (var entry in list)
         {
-            if (!entry.IsRemoved() && MediaTypes.IsManifest(entry.MediaType) && TryToImage(entry, list) is { } image && seen.Add(image.Id))
+            // Of an image with several names, or several manifests, the first stands for all.
+            if (entry.IsRemoved() || !MediaTypes.IsManifest(entry.MediaType) || (entry.Id() is { } id && seen.Contains(id)))
+            {
+                continue;
+            }
+
+            if (TryToImage(entry, references.GetValueOrDefault(entry.Identity()) ?? []) is { } image && seen.Add(image.Id))
             {
                 images.Add(image);
             }
@@ -68,6 +75,11 @@ public sealed partial class ImageStore
         images.Sort((left, right) => right.Created.CompareTo(left.Created));
         return images;
     }
+
+    /// <summary>What images take on the disk.</summary>
+    /// <param name="images">All there are: what only they have counts as theirs alone.</param>
+    /// <returns>The measures; nothing has been measured yet.</returns>
+    public ImageDiskUsage MeasureDisk(IReadOnlyList<StoredImage> images) => new(_paths, _blobs, images);
 
     /// <summary>Bytes of a layer's files, whether or not an image still has it.</summary>
     /// <param name="diffId">Hex digits of its diff-id: the name of its directory.</param>
@@ -100,45 +112,51 @@ public sealed partial class ImageStore
         return FileLock.Acquire(_paths.ContentLock, shared: true);
     }
 
-    /// <summary>Reads every image and finds what is damaged.</summary>
-    /// <returns>Images, "image busybox:latest", and what is wrong with each.</returns>
-    /// <exception cref="SampanException">The index itself is damaged.</exception>
-    public IReadOnlyList<(string Image, string Problem)> Check()
-    {
-        List<(string Image, string Problem)> problems = [];
-        var list = _index.Read();
-        foreach (var entry in list)
-        {
-            if (entry.IsRemoved() || !MediaTypes.IsManifest(entry.MediaType))
-            {
-                continue;
-            }
-
-            try
-            {
-                _ = ManifestOf(entry);
-                _ = ToImage(entry, list).LayerDirectories;
-            }
-            catch (SampanException problem)
-            {
-                problems.Add(("image " + ShownName(entry), problem.Message));
-            }
-        }
-
-        return problems;
-    }
-
     private static string ShownName(Descriptor entry) =>
         entry.Reference() is { } name ? ImageReference.TryParse(name, out _)?.Familiar ?? name : entry.Id() ?? entry.Digest ?? "";
 
     private ImageManifest ManifestOf(Descriptor entry) =>
         _blobs.ReadDocument(Digest.Parse(entry.Digest), "image " + ShownName(entry), ImageJson.ImageManifest);
 
-    private StoredImage? TryToImage(Descriptor entry, List<Descriptor> list)
+    private static Dictionary<string, List<ImageReference>> ReferencesOf(List<Descriptor> list)
+    {
+        Dictionary<string, List<ImageReference>> references = new(StringComparer.Ordinal);
+        foreach (var entry in list)
+        {
+            if (entry.Reference() is { } name && ImageReference.TryParse(name, out _) is { } reference)
+            {
+                if (!references.TryGetValue(entry.Identity(), out var names))
+                {
+                    references[entry.Identity()] = names = [];
+                }
+
+                names.Add(reference);
+            }
+        }
+
+        return references;
+    }
+
+    // For one image on the way of run: no other name than its own is read.
+    private static List<ImageReference> ReferencesOf(List<Descriptor> list, Descriptor entry)
+    {
+        List<ImageReference> references = [];
+        foreach (var other in list)
+        {
+            if (other.Identity() == entry.Identity() && other.Reference() is { } name && ImageReference.TryParse(name, out _) is { } reference)
+            {
+                references.Add(reference);
+            }
+        }
+
+        return references;
+    }
+
+    private StoredImage? TryToImage(Descriptor entry, List<ImageReference> references)
     {
         try
         {
-            return ToImage(entry, list);
+            return ToImage(entry, references);
         }
         catch (SampanException)
         {
@@ -157,21 +175,13 @@ public sealed partial class ImageStore
             : throw SampanException.InvalidArgument($"invalid reference format: \"{target}\": a name to give cannot contain a digest");
     }
 
-    private StoredImage ToImage(Descriptor entry, List<Descriptor> list)
+    private StoredImage ToImage(Descriptor entry, List<ImageReference> references)
     {
         var id = IdOf(entry);
-        List<ImageReference> references = [];
-        foreach (var other in list)
-        {
-            if (other.Digest == entry.Digest && other.Reference() is { } name && ImageReference.TryParse(name, out _) is { } reference)
-            {
-                references.Add(reference);
-            }
-        }
-
+        references.Sort(static (left, right) => string.CompareOrdinal(left.ToString(), right.ToString()));
         var shown = references.Count > 0 ? references[0].Familiar : id.Value;
         var config = _blobs.ReadConfiguration(id, "image " + shown);
-        return new(_layers, shown, id.Value, entry.Digest ?? "", references, config);
+        return new(_layers, shown, id.Value, entry.Digest ?? "", references, entry.Sources(), config);
     }
 
     private Digest IdOf(Descriptor entry)

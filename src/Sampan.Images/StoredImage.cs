@@ -9,13 +9,15 @@ public sealed class StoredImage
     private readonly LayerStore _layers;
     private readonly string _name;
 
-    internal StoredImage(LayerStore layers, string name, string id, string digest, IReadOnlyList<ImageReference> references, ImageDocument config)
+    internal StoredImage(
+        LayerStore layers, string name, string id, string digest, IReadOnlyList<ImageReference> references, IReadOnlyList<string> sources, ImageDocument config)
     {
         _layers = layers;
         _name = name;
         Id = id;
         Digest = digest;
         References = references;
+        Sources = sources;
         Config = config;
     }
 
@@ -40,6 +42,27 @@ public sealed class StoredImage
             }
 
             return tags;
+        }
+    }
+
+    /// <summary>What registries call the image: docker.io/library/busybox@sha256:….</summary>
+    public IReadOnlyList<string> Sources { get; }
+
+    /// <summary>The same as docker shows it: busybox@sha256:….</summary>
+    public IReadOnlyList<string> RepoDigests
+    {
+        get
+        {
+            List<string> digests = [];
+            foreach (var source in Sources)
+            {
+                if (ImageReference.TryParse(source, out _) is { } reference)
+                {
+                    digests.Add(reference.Familiar);
+                }
+            }
+
+            return digests;
         }
     }
 

@@ -58,7 +58,7 @@ public static class TreeCopy
         try
         {
             using var source = new SourceStream(archive);
-            using var plain = Decompression.Open(source);
+            using var plain = Decompression.OpenArchive(source);
             using var extractor = new ArchiveExtractor(root, directory, new EntryMaker(owner), owners);
             extractor.Extract(new TarReader(plain));
         }

@@ -15,11 +15,13 @@ internal sealed class ArchiveFiles
 {
     // An image has at most 127 layers, an archive a few files for each: more is something else.
     private const int MostFiles = 1 << 16;
-    private const int LargestDocument = 8 << 20;
+    private const int MostNames = 8 << 20;
+    private const int LargestDocument = 4 << 20;
     private const int LongestLinkChain = 8;
     private readonly Dictionary<string, StagedBlob> _files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _links = new(StringComparer.Ordinal);
     private readonly StoreWriter _writer;
+    private long _names;
 
     private ArchiveFiles(StoreWriter writer) => _writer = writer;
 
@@ -80,6 +82,12 @@ internal sealed class ArchiveFiles
     private void Add(TarReader reader, TarEntry entry, byte[] buffer)
     {
         var key = Key(entry.Name);
+        _names += key.Length + entry.LinkName.Bytes.Length;
+        if (_names > MostNames)
+        {
+            throw SampanException.InvalidArgument($"not an image archive: the names of its files take more than {MostNames} bytes; a root filesystem becomes an image with import");
+        }
+
         switch (entry.Type)
         {
             case TarEntryType.Regular when entry.Extents is null:
@@ -90,7 +98,7 @@ internal sealed class ArchiveFiles
                         blob.Write(buffer.AsSpan(0, count));
                     }
 
-                    _files[key] = StoreWriter.Spool(blob);
+                    _files[key] = blob.Finish();
                 }
 
                 break;

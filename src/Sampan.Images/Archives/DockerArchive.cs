@@ -13,13 +13,13 @@ internal static class DockerArchive
     public const string ManifestName = "manifest.json";
 
     /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: damaged or hostile.</exception>
-    public static IReadOnlyList<Publication> Load(ArchiveFiles files, StoreWriter writer)
+    public static IReadOnlyList<Publication> Load(ArchiveFiles files, StoreWriter writer, PlatformFilter? platform)
     {
         List<Publication> images = [];
         var items = DocumentReader.Parse(files.Read(files.Find(ManifestName)), ManifestName, ImageJson.DockerArchiveItems);
         foreach (var item in items)
         {
-            var entry = LoadImage(files, writer, item);
+            var entry = LoadImage(files, writer, item, platform);
             if (item.RepoTags is not { Count: > 0 })
             {
                 images.Add(new(null, entry));
@@ -34,11 +34,12 @@ internal static class DockerArchive
         return images.Count > 0 ? images : throw SampanException.InvalidArgument($"invalid image archive: {ManifestName} names no image");
     }
 
-    private static Descriptor LoadImage(ArchiveFiles files, StoreWriter writer, DockerArchiveItem item)
+    private static Descriptor LoadImage(ArchiveFiles files, StoreWriter writer, DockerArchiveItem item, PlatformFilter? platform)
     {
         var config = files.Find(item.Config);
         writer.Adopt(config);
         var document = DocumentReader.Parse(files.Read(config), item.Config!, ImageJson.ImageDocument);
+        platform?.Require(document, item.RepoTags is [var first, ..] ? first : config.Digest.Value);
         var diffIds = document.RootFileSystem?.DiffIds ?? [];
         var paths = item.Layers ?? [];
         if (paths.Count != diffIds.Count)
@@ -46,15 +47,18 @@ internal static class DockerArchive
             throw SampanException.InvalidArgument($"invalid image archive: {item.Config} names {diffIds.Count} layers and {ManifestName} {paths.Count}");
         }
 
+        LayerChain.RequireDepth(paths.Count);
         var layers = new Descriptor[paths.Count];
+        var content = new (Digest Blob, Digest DiffId)[paths.Count];
         for (var index = 0; index < layers.Length; index++)
         {
             var blob = files.Find(paths[index]);
             writer.Adopt(blob);
-            writer.RequireLayer(blob.Digest, Digest.Parse(diffIds[index]));
+            content[index] = (blob.Digest, Digest.Parse(diffIds[index]));
             layers[index] = new() { MediaType = MediaTypeOf(writer, blob), Digest = blob.Digest.Value, Size = blob.Size };
         }
 
+        writer.RequireLayers(content);
         var manifest = new ImageManifest
         {
             MediaType = MediaTypes.Manifest,

@@ -6,14 +6,14 @@ using Sampan.Oci.Images;
 namespace Sampan.Images.Archives;
 
 /// <summary>Reads an OCI image layout in an archive (image-spec, image-layout.md), as docker save writes it since version 25.</summary>
-internal sealed class LayoutArchive(ArchiveFiles files, StoreWriter writer)
+internal sealed class LayoutArchive(ArchiveFiles files, StoreWriter writer, PlatformFilter? platform)
 {
     public const string LayoutName = "oci-layout";
     public const string IndexName = "index.json";
 
     // index.json, an index for several platforms, a manifest: a level more is for the curious.
     private const int DeepestIndex = 4;
-    private const int LargestDocument = 8 << 20;
+    private const int LargestDocument = 4 << 20;
 
     /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: damaged or hostile.</exception>
     public IReadOnlyList<Publication> Load()
@@ -50,10 +50,14 @@ internal sealed class LayoutArchive(ArchiveFiles files, StoreWriter writer)
     private static SampanException Ambiguous(string what) =>
         SampanException.InvalidArgument($"{what}: claims to be another kind of document than its descriptor says");
 
-    private static bool IsForHost(Descriptor descriptor) =>
-        descriptor.Platform is { } platform && platform.Os == "linux" && platform.Architecture == ImageStore.HostArchitecture;
+    private bool IsWanted(Descriptor descriptor) => descriptor.Platform is { } made && (platform is null
+        ? made.Os == "linux" && made.Architecture == ImageStore.HostArchitecture
+        : platform.Matches(made.Os, made.Architecture, made.Variant));
 
-    /// <summary>The manifest that a descriptor leads to: of an index the one for this host, else the first one that is in the archive.</summary>
+    /// <summary>
+    /// The manifest that a descriptor leads to: of an index the one for the platform that is asked for, or for this host, else the first one
+    /// that is in the archive.
+    /// </summary>
     private Descriptor? Resolve(Descriptor descriptor, int depth)
     {
         if (MediaTypes.IsManifest(descriptor.MediaType))
@@ -72,7 +76,7 @@ internal sealed class LayoutArchive(ArchiveFiles files, StoreWriter writer)
             throw SampanException.InvalidArgument("invalid image archive: indexes within indexes");
         }
 
-        var index = ParseIndex(ReadBlob(Digest.Parse(descriptor.Digest)), $"index {descriptor.Digest}");
+        var index = ParseIndex(ReadBlob(descriptor), $"index {descriptor.Digest}");
         Descriptor? first = null;
         foreach (var child in index.Manifests ?? [])
         {
@@ -82,7 +86,7 @@ internal sealed class LayoutArchive(ArchiveFiles files, StoreWriter writer)
                 continue;
             }
 
-            if (IsForHost(child))
+            if (IsWanted(child))
             {
                 return Resolve(child, depth + 1);
             }
@@ -97,7 +101,7 @@ internal sealed class LayoutArchive(ArchiveFiles files, StoreWriter writer)
     {
         var digest = Digest.Parse(descriptor.Digest);
         var what = $"manifest {digest}";
-        var bytes = ReadBlob(digest);
+        var bytes = ReadBlob(descriptor);
         var manifest = DocumentReader.Parse(bytes, what, ImageJson.ImageManifest);
         if (manifest.Manifests is not null || (manifest.MediaType is not null && manifest.MediaType != descriptor.MediaType))
         {
@@ -105,20 +109,24 @@ internal sealed class LayoutArchive(ArchiveFiles files, StoreWriter writer)
         }
 
         var id = Digest.Parse(manifest.Config?.Digest);
-        var document = DocumentReader.Parse(ReadBlob(id), $"configuration {id}", ImageJson.ImageDocument);
+        var document = DocumentReader.Parse(ReadBlob(manifest.Config!), $"configuration {id}", ImageJson.ImageDocument);
         var diffIds = document.RootFileSystem?.DiffIds ?? [];
+        platform?.Require(document, what);
         var layers = manifest.Layers ?? [];
         if (layers.Count != diffIds.Count)
         {
             throw SampanException.InvalidArgument($"{what}: it has {layers.Count} layers and its configuration {diffIds.Count}");
         }
 
-        for (var index = 0; index < layers.Count; index++)
+        LayerChain.RequireDepth(layers.Count);
+        var content = new (Digest Blob, Digest DiffId)[layers.Count];
+        for (var index = 0; index < content.Length; index++)
         {
-            var layer = Digest.Parse(layers[index].Digest);
-            RequireBlob(layer);
-            writer.RequireLayer(layer, Digest.Parse(diffIds[index]));
+            RequireBlob(layers[index]);
+            content[index] = (Digest.Parse(layers[index].Digest), Digest.Parse(diffIds[index]));
         }
+
+        writer.RequireLayers(content);
 
         return ImageStore.Entry(digest, bytes.Length, descriptor.MediaType!, id, document);
     }
@@ -134,21 +142,27 @@ internal sealed class LayoutArchive(ArchiveFiles files, StoreWriter writer)
         return stored is not null;
     }
 
-    private byte[] ReadBlob(Digest digest)
+    private byte[] ReadBlob(Descriptor descriptor)
     {
-        RequireBlob(digest);
-        using var file = writer.TryOpen(digest)!;
+        RequireBlob(descriptor);
+        using var file = writer.TryOpen(Digest.Parse(descriptor.Digest))!;
         return file.ReadToEnd(LargestDocument);
     }
 
     /// <summary>Takes the blob from the archive; one the store has already need not be there.</summary>
-    private void RequireBlob(Digest digest)
+    private void RequireBlob(Descriptor descriptor)
     {
+        var digest = Digest.Parse(descriptor.Digest);
         if (files.TryFind(Path(digest)) is { } file)
         {
             if (file.Digest != digest)
             {
                 throw SampanException.InvalidArgument($"invalid image archive: blob {digest} has the digest {file.Digest}");
+            }
+
+            if (file.Size != descriptor.Size)
+            {
+                throw SampanException.InvalidArgument($"invalid image archive: blob {digest} has {file.Size} bytes and not {descriptor.Size}");
             }
 
             writer.Adopt(file);

@@ -7,10 +7,10 @@ namespace Sampan.Images.Compression;
 /// <summary>Finds out by the first bytes how a stream is compressed; names and media types lie.</summary>
 internal static class Decompression
 {
-    /// <summary>The uncompressed bytes.</summary>
+    /// <summary>The uncompressed bytes of a layer.</summary>
     /// <param name="source">Any stream.</param>
     /// <returns>The source itself when it is not compressed.</returns>
-    /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: compressed with something else.</exception>
+    /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: compressed with something that a layer must not be.</exception>
     public static Stream Open(SourceStream source)
     {
         var magic = source.Peek(6);
@@ -24,17 +24,28 @@ internal static class Decompression
             return new ZstandardStream(source);
         }
 
-        if (magic.StartsWith("BZh"u8))
-        {
-            throw SampanException.InvalidArgument("archive is compressed with bzip2: unpack it first with bunzip2 (gzip and zstd are read as they are)");
-        }
+        // image-spec, layer.md: there are no media types for these.
+        return IsForArchives(magic)
+            ? throw SampanException.InvalidArgument($"layer is compressed with {(XzStream.IsStream(magic) ? "xz" : "bzip2")}: layers are compressed with gzip or zstd, or not at all")
+            : source;
+    }
 
-        if (magic.Length == 6 && magic[0] == 0xfd && magic[1..].SequenceEqual("7zXZ\0"u8))
-        {
-            throw SampanException.InvalidArgument("archive is compressed with xz: unpack it first with unxz (gzip and zstd are read as they are)");
-        }
+    /// <summary>The uncompressed bytes of a whole archive, which docker takes with bzip2 and xz too.</summary>
+    /// <param name="source">Any stream.</param>
+    /// <returns>The source itself when it is not compressed.</returns>
+    public static Stream OpenArchive(SourceStream source)
+    {
+        var magic = source.Peek(6);
+        return XzStream.IsStream(magic) ? new XzStream(source) : Bzip2Stream.IsStream(magic) ? new Bzip2Stream(source) : Open(source);
+    }
 
-        return source;
+    /// <summary>An archive to make a layer of: what a layer must not be compressed with is taken off.</summary>
+    /// <param name="archive">Any stream.</param>
+    /// <returns>The archive, plain or as a layer may be.</returns>
+    public static Stream OpenForLayer(Stream archive)
+    {
+        var source = new SourceStream(archive);
+        return IsForArchives(source.Peek(6)) ? OpenArchive(source) : source;
     }
 
     /// <summary>The media type of a layer that comes compressed like this.</summary>
@@ -43,6 +54,8 @@ internal static class Decompression
         var magic = source.Peek(6);
         return IsGzip(magic) ? MediaTypes.LayerGzip : ZstandardStream.IsFrame(magic) ? MediaTypes.LayerZstandard : MediaTypes.Layer;
     }
+
+    private static bool IsForArchives(ReadOnlySpan<byte> magic) => XzStream.IsStream(magic) || Bzip2Stream.IsStream(magic);
 
     private static bool IsGzip(ReadOnlySpan<byte> magic) => magic.Length > 1 && magic[0] == 0x1f && magic[1] == 0x8b;
 }

@@ -11,7 +11,7 @@ namespace Sampan.Images.Content;
 internal sealed class BlobStore(StorePaths paths)
 {
     // Documents are small; distribution registries refuse manifests over 4 MiB.
-    private const int LargestDocument = 8 << 20;
+    private const int LargestDocument = 4 << 20;
 
     public bool Contains(Digest digest) => FileDescriptor.TryStatus(paths.Blob(digest)) is not null;
 
@@ -19,6 +19,10 @@ internal sealed class BlobStore(StorePaths paths)
     public FileDescriptor Open(Digest digest, string what) =>
         FileDescriptor.TryOpenRegular(paths.Blob(digest), OpenFlags.ReadOnly)
             ?? throw new SampanException(ErrorKind.Internal, $"{what}: blob {digest} is missing from {paths.Blobs}: remove the image and load it again");
+
+    /// <summary>What is said of a blob that has another hash than its name says.</summary>
+    public static SampanException Damaged(Digest digest, string what) =>
+        new(ErrorKind.Internal, $"{what}: blob {digest} is damaged: remove the image and load it again");
 
     /// <summary>A document, its hash checked: what a disk or a hand changed is not acted upon.</summary>
     public T ReadDocument<T>(Digest digest, string what, JsonFormat<T> format) => DocumentReader.Parse(ReadChecked(digest, what), what, format);
@@ -30,7 +34,7 @@ internal sealed class BlobStore(StorePaths paths)
         var bytes = file.ReadToEnd(LargestDocument);
         if (Digest.FromHash(SHA256.HashData(bytes)) != digest)
         {
-            throw new SampanException(ErrorKind.Internal, $"{what}: blob {digest} is damaged: remove the image and load it again");
+            throw Damaged(digest, what);
         }
 
         return bytes;

@@ -1,3 +1,4 @@
+using Sampan.Images.Receiving;
 using Sampan.Linux;
 using Sampan.Linux.Files;
 using Sampan.Oci.Images;
@@ -23,12 +24,20 @@ internal static class GarbageCollector
         }
 
         // No writer lives: what their directories hold was left by killed ones.
-        foreach (var entry in FileTree.List(paths.Work))
-        {
-            FileTree.Remove(paths.Work + "/" + entry.Name);
-        }
-
+        Clear(paths.Work);
+        Clear(paths.Downloads);
         return TryMarkAll(index, blobs) is { } live ? Sweep(paths, live) : [];
+    }
+
+    /// <summary>Removes what killed writers left of their work, unless one is at work now. What they have downloaded stays, for who goes on with it.</summary>
+    /// <param name="paths">The store.</param>
+    public static void TryClear(StorePaths paths)
+    {
+        using var alone = FileLock.TryAcquire(paths.ContentLock);
+        if (alone is not null)
+        {
+            Clear(paths.Work);
+        }
     }
 
     /// <summary>Finds, or removes, what no entry leads to and no container uses.</summary>
@@ -46,11 +55,14 @@ internal static class GarbageCollector
             return null;
         }
 
-        live.UnionWith(used);
+        var parts = PendingImage.ReadParts(paths);
+        live.Blobs.UnionWith(parts);
+        live.Layers.UnionWith(parts);
+        live.Layers.UnionWith(used);
         List<string> deadBlobs = [], deadLayers = [];
         foreach (var entry in FileTree.List(paths.Blobs))
         {
-            AddUnless(live, entry.Name.ToString(), deadBlobs);
+            AddUnless(live.Blobs, entry.Name.ToString(), deadBlobs);
         }
 
         foreach (var entry in FileTree.List(paths.Layers))
@@ -58,7 +70,7 @@ internal static class GarbageCollector
             // Beside each is a note of its size; what took a note's place is made anew.
             if (entry.Type == FileType.Directory && Digest.IsValid(Digest.Prefix + entry.Name))
             {
-                AddUnless(live, entry.Name.ToString(), deadLayers);
+                AddUnless(live.Layers, entry.Name.ToString(), deadLayers);
             }
         }
 
@@ -70,6 +82,14 @@ internal static class GarbageCollector
         return new(deadBlobs, deadLayers);
     }
 
+    private static void Clear(string directory)
+    {
+        foreach (var entry in FileTree.List(directory))
+        {
+            FileTree.Remove(directory + "/" + entry.Name);
+        }
+    }
+
     private static void AddUnless(HashSet<string> live, string name, List<string> dead)
     {
         if (!live.Contains(name))
@@ -79,9 +99,9 @@ internal static class GarbageCollector
     }
 
     /// <returns>Null when an image is damaged: what it still needs cannot be known, so everything is kept until it is removed.</returns>
-    private static HashSet<string>? TryMarkAll(StoreIndex index, BlobStore blobs)
+    private static LiveContent? TryMarkAll(StoreIndex index, BlobStore blobs)
     {
-        HashSet<string> live = new(StringComparer.Ordinal);
+        var live = new LiveContent();
         try
         {
             foreach (var entry in index.Read())
@@ -100,17 +120,17 @@ internal static class GarbageCollector
         return live;
     }
 
-    private static List<Digest> Sweep(StorePaths paths, HashSet<string> live)
+    private static List<Digest> Sweep(StorePaths paths, LiveContent live)
     {
         foreach (var entry in FileTree.List(paths.Blobs))
         {
-            if (!live.Contains(entry.Name.ToString()))
+            if (!live.Blobs.Contains(entry.Name.ToString()))
             {
                 FileTree.Remove(paths.Blobs + "/" + entry.Name);
             }
         }
 
-        return CollectLayers(paths, live);
+        return CollectLayers(paths, live.Layers);
     }
 
     private static List<Digest> CollectLayers(StorePaths paths, HashSet<string> live)
@@ -142,7 +162,7 @@ internal static class GarbageCollector
         return removed;
     }
 
-    private static bool TryMark(Descriptor entry, BlobStore blobs, HashSet<string> live)
+    private static bool TryMark(Descriptor entry, BlobStore blobs, LiveContent live)
     {
         if (!Digest.IsValid(entry.Digest) || !blobs.Contains(Digest.Parse(entry.Digest)))
         {
@@ -150,7 +170,7 @@ internal static class GarbageCollector
         }
 
         var digest = Digest.Parse(entry.Digest);
-        if (!live.Add(digest.Hex))
+        if (!live.Blobs.Add(digest.Hex))
         {
             return true;
         }
@@ -172,10 +192,10 @@ internal static class GarbageCollector
 
         var manifest = blobs.ReadDocument(digest, what, ImageJson.ImageManifest);
         var config = Digest.Parse(manifest.Config?.Digest);
-        live.Add(config.Hex);
+        live.Blobs.Add(config.Hex);
         foreach (var layer in manifest.Layers ?? [])
         {
-            live.Add(Digest.Parse(layer.Digest).Hex);
+            live.Blobs.Add(Digest.Parse(layer.Digest).Hex);
         }
 
         if (!blobs.Contains(config))
@@ -185,7 +205,7 @@ internal static class GarbageCollector
 
         foreach (var diffId in blobs.ReadDocument(config, what, ImageJson.ImageDocument).RootFileSystem?.DiffIds ?? [])
         {
-            live.Add(Digest.Parse(diffId).Hex);
+            live.Layers.Add(Digest.Parse(diffId).Hex);
         }
 
         return true;

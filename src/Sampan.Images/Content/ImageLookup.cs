@@ -36,6 +36,11 @@ internal static class ImageLookup
             return entry.Reference() == reference.ToString();
         }
 
+        if (Array.IndexOf(entry.Sources(), $"{reference.Name}@{reference.Digest}") >= 0)
+        {
+            return true;
+        }
+
         return entry.Digest == reference.Digest && entry.Reference() is { } name && ImageReference.TryParse(name, out _)?.Name == reference.Name;
     }
 

@@ -14,7 +14,7 @@ internal static class ImageRemoval
     /// <exception cref="SampanException"><see cref="ErrorKind.Conflict"/>, in docker's words.</exception>
     public static List<RemovedImage> Apply(List<Descriptor> list, Descriptor entry, Digest id, string asked, bool force, ImageUser? user)
     {
-        var named = list.FindAll(other => other.Digest == entry.Digest && other.Reference() is not null);
+        var named = list.FindAll(other => other.Identity() == entry.Identity() && other.Reference() is not null);
         List<RemovedImage> records = [];
         if (IsById(asked, id))
         {
@@ -25,6 +25,7 @@ internal static class ImageRemoval
 
             CheckUser(id, force, user);
             Untag(list, named, records);
+            Forget(list, entry, static _ => true, records);
         }
         else
         {
@@ -35,10 +36,37 @@ internal static class ImageRemoval
                     $"conflict: unable to remove repository reference \"{asked}\" (must force) - container {Short(user.ContainerId)} is using its referenced image {id.Hex[..ShortId]}");
             }
 
-            var mine = named.FindAll(other => reference.Digest is not null || other.Reference() == reference.ToString());
-            Untag(list, mine, records);
-            if (mine.Count < named.Count)
+            var sources = entry.Sources();
+            if (reference.Digest is null)
             {
+                var mine = named.FindAll(other => other.Reference() == reference.ToString());
+                Untag(list, mine, records);
+                named.RemoveAll(mine.Contains);
+
+                // With the last tag of a repository what its registry calls the image is forgotten.
+                var isLast = !named.Exists(other => ImageReference.TryParse(other.Reference()!, out _)?.Name == reference.Name);
+                entry = Forget(list, entry, source => isLast && source.StartsWith(reference.Name + "@", StringComparison.Ordinal), records);
+            }
+            else
+            {
+                entry = Forget(list, entry, source => source == $"{reference.Name}@{reference.Digest}", records);
+                if (sources.Length == entry.Sources().Length)
+                {
+                    // By the digest of its manifest an image is known that no registry has.
+                    Untag(list, named, records);
+                    named.Clear();
+                }
+            }
+
+            if (named.Count > 0)
+            {
+                return records;
+            }
+
+            if (entry.Sources().Length > 0)
+            {
+                list.RemoveAll(other => other.Digest == entry.Digest);
+                list.Add(entry.Named(null));
                 return records;
             }
 
@@ -50,7 +78,7 @@ internal static class ImageRemoval
             }
         }
 
-        list.RemoveAll(other => other.Digest == entry.Digest);
+        list.RemoveAll(other => other.Identity() == entry.Identity());
         if (user is not null)
         {
             var hidden = entry.Named(null);
@@ -85,6 +113,19 @@ internal static class ImageRemoval
             list.Remove(entry);
             records.Add(new() { Untagged = ImageReference.TryParse(entry.Reference()!, out _)?.Familiar ?? entry.Reference() });
         }
+    }
+
+    /// <returns>The entry without what was forgotten.</returns>
+    private static Descriptor Forget(List<Descriptor> list, Descriptor entry, Func<string, bool> which, List<RemovedImage> records)
+    {
+        List<Descriptor> own = [entry];
+        IndexEntry.RemoveSources(list, entry.Digest!, which);
+        foreach (var source in IndexEntry.RemoveSources(own, entry.Digest!, which))
+        {
+            records.Add(new() { Untagged = ImageReference.TryParse(source, out _)?.Familiar ?? source });
+        }
+
+        return own[0];
     }
 
     private static int CountRepositories(List<Descriptor> named)

@@ -10,6 +10,9 @@ internal sealed class StoreIndex(StorePaths paths, bool durable)
     /// <summary>Digest of the image's configuration, so that ids are found without opening manifests.</summary>
     public const string IdAnnotation = "org.sampan.image.id";
 
+    /// <summary>What registries call the image: NAME@DIGEST, several between blanks. docker's RepoDigests.</summary>
+    public const string SourcesAnnotation = "org.sampan.image.sources";
+
     /// <summary>Removed by force while a container uses it: hidden, and kept until that container is gone.</summary>
     public const string RemovedAnnotation = "org.sampan.image.removed";
 

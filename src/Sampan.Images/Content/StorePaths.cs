@@ -18,6 +18,9 @@ internal sealed class StorePaths(string root)
     /// <summary>One directory per writer at work; nothing in it is of value once no writer lives.</summary>
     public string Work { get; } = root + "/work";
 
+    /// <summary>Blobs on their way here, by digest: what a pull that was killed has fetched, the next one need not. Whoever fetches one holds its lock.</summary>
+    public string Downloads { get; } = root + "/downloads";
+
     /// <summary>Held for the instant in which index.json changes.</summary>
     public string IndexLock { get; } = root + "/index.lock";
 
@@ -25,6 +28,8 @@ internal sealed class StorePaths(string root)
     public string ContentLock { get; } = root + "/content.lock";
 
     public string Blob(Digest digest) => Blobs + "/" + digest.Hex;
+
+    public string Download(Digest digest) => Downloads + "/" + digest.Hex;
 
     public string Layer(Digest diffId) => Layers + "/" + diffId.Hex;
 

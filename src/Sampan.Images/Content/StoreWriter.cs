@@ -1,6 +1,7 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Sampan.Images.Compression;
 using Sampan.Images.Layers;
-using Sampan.Images.Tar;
 using Sampan.Linux;
 using Sampan.Linux.Files;
 
@@ -12,6 +13,7 @@ namespace Sampan.Images.Content;
 /// </summary>
 internal sealed class StoreWriter : IDisposable
 {
+    private const int MostThreads = 8;
     private readonly StorePaths _paths;
     private readonly bool _durable;
     private readonly FileLock _hold;
@@ -25,40 +27,36 @@ internal sealed class StoreWriter : IDisposable
     {
         _paths = paths;
         _durable = durable;
-        FileTree.MakeDirectories(paths.Blobs);
-
-        // Users of the host must not reach set-id programs of images (CVE-2021-41091).
-        FileTree.MakeDirectories(paths.Layers, 0x1c0);
-        FileTree.MakeDirectories(paths.Work, 0x1c0);
+        MakeDirectories(paths);
         _hold = FileLock.Acquire(paths.ContentLock, shared: true);
         _path = paths.Work + "/" + Guid.NewGuid().ToString("N");
         FileTree.MakeDirectories(_path, 0x1c0);
         _directory = FileDescriptor.Open(_path, OpenFlags.ReadOnly | OpenFlags.Directory);
     }
 
+    /// <summary>Makes the directories that who adds content needs.</summary>
+    public static void MakeDirectories(StorePaths paths)
+    {
+        FileTree.MakeDirectories(paths.Blobs);
+
+        // Users of the host must not reach set-id programs of images (CVE-2021-41091).
+        FileTree.MakeDirectories(paths.Layers, 0x1c0);
+        FileTree.MakeDirectories(paths.Work, 0x1c0);
+    }
+
     /// <summary>Starts a blob; give it back to <see cref="Add(BlobWriter)"/>.</summary>
-    public BlobWriter NewBlob() => new(_directory, $"blob-{_counter++}");
+    public BlobWriter NewBlob() => new(_directory, $"blob-{Interlocked.Increment(ref _counter)}");
 
     /// <summary>Takes a finished blob.</summary>
     public StagedBlob Add(BlobWriter blob)
     {
-        var staged = blob.Finish(_durable);
+        var staged = blob.Finish();
         _blobs[staged.Digest] = staged;
         return staged;
     }
 
-    /// <summary>Finishes a blob that may turn out to be of no use.</summary>
-    public static StagedBlob Spool(BlobWriter blob) => blob.Finish(durable: false);
-
-    /// <summary>Takes a spooled blob after all.</summary>
-    public void Adopt(StagedBlob staged)
-    {
-        if (_blobs.TryAdd(staged.Digest, staged) && _durable)
-        {
-            using var file = _directory.OpenAt(staged.Name, OpenFlags.ReadOnly);
-            file.Synchronize();
-        }
-    }
+    /// <summary>Takes a spooled blob, one that could have turned out to be of no use.</summary>
+    public void Adopt(StagedBlob staged) => _blobs.TryAdd(staged.Digest, staged);
 
     /// <summary>Opens a spooled blob.</summary>
     public FileDescriptor Open(StagedBlob staged) => _directory.OpenAt(staged.Name, OpenFlags.ReadOnly);
@@ -78,7 +76,7 @@ internal sealed class StoreWriter : IDisposable
 
     /// <summary>Whether the layer is unpacked, here or in the store.</summary>
     public bool HasLayer(Digest diffId) =>
-        _layers.ContainsKey(diffId) || FileDescriptor.TryStatus(_paths.Layer(diffId)) is { IsDirectory: true };
+        IsUnpacked(diffId) || FileDescriptor.TryStatus(_paths.Layer(diffId)) is { IsDirectory: true };
 
     /// <summary>Unpacks a layer.</summary>
     /// <param name="archive">The archive, compressed or not.</param>
@@ -87,39 +85,72 @@ internal sealed class StoreWriter : IDisposable
     /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: hostile, damaged, or not what was promised.</exception>
     public Digest Unpack(SourceStream archive, Digest? expected)
     {
-        var name = $"layer-{_counter++}";
-        _directory.MakeDirectory(name, 0x1ed);
-        using var root = _directory.OpenAt(name);
-        root.SetPermissions(0x1ed);
-        try
+        var name = $"layer-{Interlocked.Increment(ref _counter)}";
+        var (diffId, size) = LayerUnpacker.Unpack(_directory, name, archive, expected, _durable);
+        lock (_layers)
         {
-            using var plain = Decompression.Open(archive);
-            using var hashed = new HashingStream(plain);
-            using var extractor = new LayerExtractor(root);
-            extractor.Extract(new TarReader(hashed));
-            var diffId = hashed.Finish();
-            if (expected is { } wanted && wanted != diffId)
-            {
-                throw SampanException.InvalidArgument($"layer {wanted}: its content has the digest {diffId}");
-            }
-
-            if (_durable)
-            {
-                root.SynchronizeFileSystem();
-            }
-
-            _layers.TryAdd(diffId, (name, extractor.Size));
-            return diffId;
+            _layers.TryAdd(diffId, (name, size));
         }
-        catch (InvalidDataException error)
+
+        return diffId;
+    }
+
+    /// <summary>Unpacks an archive into a directory that goes with this writer.</summary>
+    /// <param name="archive">The archive, compressed or not.</param>
+    /// <returns>The directory.</returns>
+    /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: hostile or damaged.</exception>
+    public FileDescriptor UnpackAside(SourceStream archive)
+    {
+        var name = $"aside-{Interlocked.Increment(ref _counter)}";
+        LayerUnpacker.Unpack(_directory, name, archive, expected: null, durable: false);
+        return _directory.OpenAt(name);
+    }
+
+    /// <summary>Makes sure that blobs are the layers with these diff ids, and that the layers are unpacked: several at once, while others wait for the disk.</summary>
+    /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: one is another layer, or hostile, or damaged.</exception>
+    public void RequireLayers(IEnumerable<(Digest Blob, Digest DiffId)> layers)
+    {
+        var waiting = new ConcurrentQueue<(Digest Blob, Digest DiffId)>(layers.Distinct());
+        ExceptionDispatchInfo? failure = null;
+        var threads = new Thread[Math.Min(waiting.Count, Math.Clamp(Environment.ProcessorCount + 1, 2, MostThreads))];
+        for (var index = 0; index < threads.Length; index++)
         {
-            throw new SampanException(ErrorKind.InvalidArgument, "gzip: the compressed data is damaged or cut off", error);
+            threads[index] = new(Work) { IsBackground = true, Name = "unpack" };
+            threads[index].Start();
+        }
+
+        foreach (var thread in threads)
+        {
+            thread.Join();
+        }
+
+        failure?.Throw();
+
+        void Work()
+        {
+            while (Volatile.Read(ref failure) is null && waiting.TryDequeue(out var layer))
+            {
+                try
+                {
+                    RequireLayer(layer.Blob, layer.DiffId);
+                }
+                catch (Exception problem) when (problem is SampanException or LinuxException or IOException)
+                {
+                    Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(problem), null);
+                }
+            }
         }
     }
 
-    /// <summary>Makes sure that a blob is the layer with this diff id, and that the layer is unpacked.</summary>
-    /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: it is another layer, or hostile, or damaged.</exception>
-    public void RequireLayer(Digest blob, Digest diffId)
+    private bool IsUnpacked(Digest diffId)
+    {
+        lock (_layers)
+        {
+            return _layers.ContainsKey(diffId);
+        }
+    }
+
+    private void RequireLayer(Digest blob, Digest diffId)
     {
         var present = HasLayer(diffId);
         if (present && (blob == diffId || !_blobs.ContainsKey(blob)))
@@ -132,7 +163,7 @@ internal sealed class StoreWriter : IDisposable
         using var source = new SourceStream(new DescriptorStream(file));
         if (present)
         {
-            Verify(source, diffId);
+            LayerUnpacker.Verify(source, diffId);
         }
         else
         {
@@ -146,39 +177,26 @@ internal sealed class StoreWriter : IDisposable
         using var blobs = FileDescriptor.Open(_paths.Blobs, OpenFlags.ReadOnly | OpenFlags.Directory);
         foreach (var (digest, staged) in _blobs)
         {
+            // Mostly a layer's syncfs(2) has done it: what is clean costs nothing.
+            if (_durable)
+            {
+                using var file = Open(staged);
+                file.Synchronize();
+            }
+
             _directory.TryRename(staged.Name, blobs, digest.Hex);
         }
 
         using var layers = FileDescriptor.Open(_paths.Layers, OpenFlags.ReadOnly | OpenFlags.Directory);
         foreach (var (diffId, (name, size)) in _layers)
         {
-            // The note goes first: a layer without one would have no size.
-            var note = StoreJson.LayerNote.ToBytes(new LayerNote { Size = size });
-            AtomicFile.WriteAt(layers, diffId.Hex + ".json", note, 0x1a4, _durable);
-            _directory.TryRename(name, layers, diffId.Hex);
+            LayerStore.Publish(_directory, name, layers, diffId, size, _durable);
         }
 
         if (_durable)
         {
             blobs.Synchronize();
             layers.Synchronize();
-        }
-    }
-
-    private static void Verify(SourceStream archive, Digest diffId)
-    {
-        try
-        {
-            using var plain = Decompression.Open(archive);
-            using var hashed = new HashingStream(plain);
-            if (hashed.Finish() is var actual && actual != diffId)
-            {
-                throw SampanException.InvalidArgument($"layer {diffId}: its content has the digest {actual}");
-            }
-        }
-        catch (InvalidDataException error)
-        {
-            throw new SampanException(ErrorKind.InvalidArgument, "gzip: the compressed data is damaged or cut off", error);
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class LayerExtractor : IDisposable
     private readonly ParentDirectories _parents;
     private readonly EntryWriter _writer;
     private readonly FileDescriptor _root;
-    private readonly List<(FileName Path, TarEntry Entry)> _directories = [];
+    private readonly DirectoryTimes _times;
     private bool _hasRoot;
 
     /// <param name="root">An empty directory nobody else writes to.</param>
@@ -23,6 +23,7 @@ internal sealed class LayerExtractor : IDisposable
         _root = root;
         _parents = new(root);
         _writer = new(_parents);
+        _times = new(root);
     }
 
     /// <summary>Bytes of all regular files, as docker counts the size of a layer.</summary>
@@ -45,12 +46,8 @@ internal sealed class LayerExtractor : IDisposable
             }
         }
 
-        // Children change their directory's times: those come last, deepest first.
-        for (var index = _directories.Count - 1; index >= 0; index--)
-        {
-            SetDirectoryTimes(_directories[index].Path, _directories[index].Entry);
-        }
-
+        // What is made in a directory changes its time, so these come last.
+        _times.Apply();
         if (!_hasRoot)
         {
             // The same archive makes the same directory, whenever it is unpacked.
@@ -58,7 +55,11 @@ internal sealed class LayerExtractor : IDisposable
         }
     }
 
-    public void Dispose() => _parents.Dispose();
+    public void Dispose()
+    {
+        _times.Dispose();
+        _parents.Dispose();
+    }
 
     private void Extract(TarReader reader, TarEntry entry)
     {
@@ -72,7 +73,7 @@ internal sealed class LayerExtractor : IDisposable
 
             _hasRoot = true;
             EntryWriter.ApplyDirectory(_root, entry);
-            _directories.Add((path.Whole, entry));
+            _times.Add(path.Whole, entry.Modified);
             return;
         }
 
@@ -86,23 +87,12 @@ internal sealed class LayerExtractor : IDisposable
         if (entry.Type == TarEntryType.Directory)
         {
             _writer.WriteDirectory(parent, path.Name, entry);
-            _directories.Add((path.Whole, entry));
+            _times.Add(path.Whole, entry.Modified);
         }
         else
         {
             _writer.Write(parent, path.Name, entry, reader);
             Size += entry.Type == TarEntryType.Regular ? entry.Size : 0;
         }
-    }
-
-    private void SetDirectoryTimes(FileName path, TarEntry entry)
-    {
-        // A later entry may have replaced the directory or its parents.
-        using var directory = _root.TryOpenBeneath(
-            path,
-            OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow,
-            ResolveFlags.Beneath | ResolveFlags.NoSymlinks | ResolveFlags.NoCrossDevice,
-            out _);
-        directory?.SetTimes(entry.Modified, entry.Modified);
     }
 }

@@ -2,6 +2,7 @@ using Sampan.Images.Tar;
 using Sampan.Images.Trees;
 using Sampan.Linux;
 using Sampan.Linux.Files;
+using Sampan.Linux.Interop;
 
 namespace Sampan.Images.Layers;
 
@@ -11,7 +12,8 @@ namespace Sampan.Images.Layers;
 /// </summary>
 /// <param name="writer">The archive.</param>
 /// <param name="owners">What the directory's owners are in the layer; null is what they are.</param>
-internal sealed class LayerPacker(TarWriter writer, OwnerMap? owners = null)
+/// <param name="latest">Times that are later become this one (reproducible-builds.org, SOURCE_DATE_EPOCH); null leaves all.</param>
+internal sealed class LayerPacker(TarWriter writer, OwnerMap? owners = null, TimeSpec? latest = null)
 {
     private readonly Dictionary<ulong, FileName> _linked = [];
     private readonly byte[] _buffer = new byte[128 << 10];
@@ -20,17 +22,33 @@ internal sealed class LayerPacker(TarWriter writer, OwnerMap? owners = null)
     public bool IsEmpty { get; private set; } = true;
 
     /// <summary>Packs everything below a directory, in the order of the names' bytes, and ends the archive.</summary>
+    /// <param name="root">The directory.</param>
+    /// <param name="withRoot">Packs owner, mode, time and attributes of the directory itself too.</param>
     /// <exception cref="SampanException"><see cref="ErrorKind.Unavailable"/>: something a layer cannot express.</exception>
     /// <exception cref="LinuxException">The kernel refused.</exception>
-    public void Pack(FileDescriptor root)
+    public void Pack(FileDescriptor root, bool withRoot = false)
     {
+        if (withRoot && PinnedFile.TryOpen(root, ".") is { } self)
+        {
+            using (self)
+            {
+                writer.WriteHeader(Settled(self.Describe("./")));
+                IsEmpty = false;
+            }
+        }
+
         PackContent(root, default, 0);
         writer.Finish();
     }
 
-    private TarEntry Mapped(TarEntry entry)
+    private TarEntry Settled(TarEntry entry)
     {
         owners?.Apply(entry);
+        if (latest is { } limit && (entry.Modified.Seconds > limit.Seconds || (entry.Modified.Seconds == limit.Seconds && entry.Modified.Nanoseconds > limit.Nanoseconds)))
+        {
+            entry.Modified = limit;
+        }
+
         return entry;
     }
 
@@ -79,7 +97,7 @@ internal sealed class LayerPacker(TarWriter writer, OwnerMap? owners = null)
         }
         else if (status.Links > 1 && !_linked.TryAdd(status.Inode, path))
         {
-            writer.WriteHeader(Mapped(new() { Name = path, Type = TarEntryType.HardLink, LinkName = _linked[status.Inode], Permissions = status.Permissions, UserId = status.UserId, GroupId = status.GroupId, Modified = status.Modified }));
+            writer.WriteHeader(Settled(new() { Name = path, Type = TarEntryType.HardLink, LinkName = _linked[status.Inode], Permissions = status.Permissions, UserId = status.UserId, GroupId = status.GroupId, Modified = status.Modified }));
         }
         else if (status.Type == FileType.Regular)
         {
@@ -87,7 +105,7 @@ internal sealed class LayerPacker(TarWriter writer, OwnerMap? owners = null)
         }
         else
         {
-            writer.WriteHeader(Mapped(file.Describe(path)));
+            writer.WriteHeader(Settled(file.Describe(path)));
         }
     }
 
@@ -99,7 +117,7 @@ internal sealed class LayerPacker(TarWriter writer, OwnerMap? owners = null)
             throw SampanException.Unavailable($"cannot commit \"{path}\": the overlay renamed it by reference (redirect_dir=on), which a layer cannot express");
         }
 
-        writer.WriteHeader(Mapped(file.Describe(FileName.FromBytes([.. path.Bytes, (byte)'/']))));
+        writer.WriteHeader(Settled(file.Describe(FileName.FromBytes([.. path.Bytes, (byte)'/']))));
 
         // One descriptor for each level is enough.
         file.Dispose();
@@ -121,7 +139,7 @@ internal sealed class LayerPacker(TarWriter writer, OwnerMap? owners = null)
     private void PackFile(PinnedFile file, FileName path)
     {
         using var opened = file.OpenForReading();
-        var entry = Mapped(file.Describe(path));
+        var entry = Settled(file.Describe(path));
         using var content = new StoredContent(opened, FileExtents.Fill(entry, opened, file.Status));
         writer.WriteHeader(entry);
         for (var count = content.Read(_buffer); count > 0; count = content.Read(_buffer))

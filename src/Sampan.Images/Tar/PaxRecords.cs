@@ -8,7 +8,8 @@ using Sampan.Linux.Interop;
 namespace Sampan.Images.Tar;
 
 /// <summary>The records of one pax extended header (POSIX pax, "pax Extended Header"). Values are bytes: an xattr's may be anything.</summary>
-internal sealed class PaxRecords
+/// <param name="global">Records that hold where these say nothing; null for none.</param>
+internal sealed class PaxRecords(PaxRecords? global = null)
 {
     private const string XattrPrefix = "SCHILY.xattr.";
     private readonly Dictionary<string, byte[]> _values = new(StringComparer.Ordinal);
@@ -57,19 +58,8 @@ internal sealed class PaxRecords
         }
     }
 
-    /// <summary>Takes what the other has; the other's values win.</summary>
-    public void Merge(PaxRecords other)
-    {
-        foreach (var (key, value) in other._values)
-        {
-            _values[key] = value;
-        }
-
-        RepeatedExtents.AddRange(other.RepeatedExtents);
-    }
-
     /// <summary>The value of a key; an empty value takes an earlier one back.</summary>
-    public byte[]? Value(string key) => _values.TryGetValue(key, out var value) && value.Length > 0 ? value : null;
+    public byte[]? Value(string key) => _values.TryGetValue(key, out var value) ? (value.Length > 0 ? value : null) : global?.Value(key);
 
     public long? Number(string key) => Value(key) is { } value ? Number(value, key) : null;
 
@@ -103,12 +93,10 @@ internal sealed class PaxRecords
     public IReadOnlyList<KeyValuePair<FileName, byte[]>> Attributes()
     {
         List<KeyValuePair<FileName, byte[]>>? result = null;
-        foreach (var (key, value) in _values)
+        AddAttributes(_values, ref result);
+        if (global is not null)
         {
-            if (key.StartsWith(XattrPrefix, StringComparison.Ordinal) && key.Length > XattrPrefix.Length)
-            {
-                (result ??= []).Add(new(key[XattrPrefix.Length..], value));
-            }
+            global.AddAttributes(_values, ref result);
         }
 
         return result ?? [];
@@ -116,6 +104,19 @@ internal sealed class PaxRecords
 
     /// <summary>The text of a short value, for keys whose values are words.</summary>
     public string? Text(string key) => Value(key) is { } value ? Encoding.UTF8.GetString(value) : null;
+
+    /// <param name="known">Keys whose values are told elsewhere, but for one's own.</param>
+    /// <param name="result">Where to.</param>
+    private void AddAttributes(Dictionary<string, byte[]> known, ref List<KeyValuePair<FileName, byte[]>>? result)
+    {
+        foreach (var (key, value) in _values)
+        {
+            if (key.StartsWith(XattrPrefix, StringComparison.Ordinal) && key.Length > XattrPrefix.Length && (known == _values || !known.ContainsKey(key)))
+            {
+                (result ??= []).Add(new(key[XattrPrefix.Length..], value));
+            }
+        }
+    }
 
     internal static SampanException Malformed() => SampanException.InvalidArgument("invalid tar: malformed pax record");
 

@@ -10,11 +10,13 @@ namespace Sampan.Images.Tar;
 /// </summary>
 internal sealed class TarReader(Stream stream)
 {
-    // A path is at most 4096 bytes for the kernel, an attribute 64 KiB: what is larger is made to exhaust us.
+    // A path is at most 4096 bytes for the kernel, an attribute 64 KiB: what is larger is made to exhaust us. Go's reader, thus docker's, takes
+    // no more than a mebibyte of extended headers either (archive/tar, maxSpecialFileSize).
     private const int LongestName = 64 << 10;
-    private const int LargestPaxHeader = 8 << 20;
+    private const int LargestPaxHeader = 1 << 20;
     private readonly byte[] _block = new byte[TarHeader.BlockSize];
     private readonly PaxRecords _global = new();
+    private long _globalSize;
     private long _offset;
     private long _remaining;
     private long _padding;
@@ -25,6 +27,7 @@ internal sealed class TarReader(Stream stream)
     public TarEntry? Next()
     {
         PaxRecords? pax = null;
+        long paxSize = 0;
         FileName? longName = null;
         FileName? longLink = null;
         while (true)
@@ -45,11 +48,13 @@ internal sealed class TarReader(Stream stream)
             switch ((char)_block[156])
             {
                 case 'x' or 'X':
-                    pax ??= new();
-                    pax.Add(ReadMeta(size, LargestPaxHeader));
+                    pax ??= new(_global);
+                    pax.Add(ReadMeta(size, LargestPaxHeader - paxSize));
+                    paxSize += size;
                     break;
                 case 'g':
-                    _global.Add(ReadMeta(size, LargestPaxHeader));
+                    _global.Add(ReadMeta(size, LargestPaxHeader - _globalSize));
+                    _globalSize += size;
                     break;
                 case 'L':
                     longName = FileName.FromBytes(TarHeader.Text(ReadMeta(size, LongestName)));
@@ -62,14 +67,7 @@ internal sealed class TarReader(Stream stream)
                     SetContent(size);
                     break;
                 default:
-                    var records = new PaxRecords();
-                    records.Merge(_global);
-                    if (pax is not null)
-                    {
-                        records.Merge(pax);
-                    }
-
-                    return ToEntry(records, longName, longLink, size);
+                    return ToEntry(pax ?? _global, longName, longLink, size);
             }
         }
     }
@@ -124,6 +122,11 @@ internal sealed class TarReader(Stream stream)
             Attributes = records.Attributes(),
             Type = Kind(flag),
         };
+        if (entry.Name.Bytes.Length > LongestName || entry.LinkName.Bytes.Length > LongestName)
+        {
+            throw SampanException.InvalidArgument($"invalid tar: a name of {Math.Max(entry.Name.Bytes.Length, entry.LinkName.Bytes.Length)} bytes");
+        }
+
         if (entry.Type == TarEntryType.Regular && entry.Name.Bytes.EndsWith("/"u8))
         {
             // v7 had no flag for directories.
@@ -223,11 +226,11 @@ internal sealed class TarReader(Stream stream)
         _padding = -size & (TarHeader.BlockSize - 1);
     }
 
-    private byte[] ReadMeta(long size, int limit)
+    private byte[] ReadMeta(long size, long limit)
     {
         if (size > limit)
         {
-            throw SampanException.InvalidArgument($"invalid tar: an extended header of {size} bytes");
+            throw SampanException.InvalidArgument($"invalid tar: an extended header of {size} bytes is more than the {limit} that are taken");
         }
 
         SetContent(size);

@@ -78,7 +78,7 @@ public sealed class HostileArchiveTests : IDisposable
     public void A_document_that_is_two_things_at_once_is_refused()
     {
         var config = Config(Hash(Layer));
-        var manifest = $$"""{"schemaVersion":2,"config":{"digest":"{{Hash(config)}}","size":1},"layers":[{"digest":"{{Hash(Layer)}}","size":1}],"manifests":[]}""";
+        var manifest = $$"""{"schemaVersion":2,"config":{"digest":"{{Hash(config)}}","size":{{config.Length}} },"layers":[{"digest":"{{Hash(Layer)}}","size":{{Layer.Length}} }],"manifests":[]}""";
 
         Refused(Layout(Index(manifest), manifest, config, Layer)).ShouldContain("claims to be another kind");
         Refused(Layout(Index(manifest, "application/vnd.oci.image.index.v1+json"), manifest, config, Layer)).ShouldContain("claims to be another kind");
@@ -90,7 +90,7 @@ public sealed class HostileArchiveTests : IDisposable
     public void Blobs_must_be_there_and_be_what_their_names_say()
     {
         var config = Config(Hash(Layer));
-        var manifest = $$"""{"schemaVersion":2,"config":{"digest":"{{Hash(config)}}","size":1},"layers":[{"digest":"{{Hash(Layer)}}","size":1}]}""";
+        var manifest = $$"""{"schemaVersion":2,"config":{"digest":"{{Hash(config)}}","size":{{config.Length}} },"layers":[{"digest":"{{Hash(Layer)}}","size":{{Layer.Length}} }]}""";
 
         Refused(Layout(Index(manifest), manifest, config)).ShouldBe($"invalid image archive: blob {Hash(Layer)} is missing");
         Refused(Layout(Index(manifest), config, Layer)).ShouldBe($"invalid image archive: blob {Hash(manifest)} is missing");
@@ -99,10 +99,42 @@ public sealed class HostileArchiveTests : IDisposable
     }
 
     [Fact]
+    public void Sizes_must_be_what_descriptors_say()
+    {
+        var config = Config(Hash(Layer));
+        var manifest = $$"""{"schemaVersion":2,"config":{"digest":"{{Hash(config)}}","size":{{config.Length}} },"layers":[{"digest":"{{Hash(Layer)}}","size":1}]}""";
+
+        Refused(Layout(Index(manifest), manifest, config, Layer)).ShouldBe($"invalid image archive: blob {Hash(Layer)} has {Layer.Length} bytes and not 1");
+        Refused(Layout(Index(manifest).Replace($"\"size\":{manifest.Length}", "\"size\":-1", StringComparison.Ordinal), manifest, config, Layer)).ShouldContain("bytes and not -1");
+    }
+
+    [Fact]
+    public void More_layers_than_can_be_stacked_are_refused()
+    {
+        var config = Config([.. Enumerable.Repeat(Hash(Layer), 500)]);
+        var layers = string.Join(',', Enumerable.Repeat("\"layer.tar\"", 500));
+
+        Refused(new RawTar().Entry("layer.tar", '0', Layer).Entry("c.json", '0', config).Entry("manifest.json", '0', $$"""[{"Config":"c.json","RepoTags":["x:1"],"Layers":[{{layers}}]}]"""))
+            .ShouldStartWith("max depth exceeded");
+    }
+
+    [Fact]
+    public void Names_that_would_fill_memory_are_refused()
+    {
+        var archive = new RawTar();
+        for (var count = 0; count < 300; count++)
+        {
+            archive.Pax($"path={count}/" + new string('n', 60_000)).File("x", "");
+        }
+
+        Refused(archive).ShouldContain("the names of its files take more than");
+    }
+
+    [Fact]
     public void Null_among_descriptors_is_refused()
     {
         Refused(Layout("""{"manifests":[null]}""")).ShouldContain("manifests[0]: an object is expected, not null");
-        var manifest = $$"""{"schemaVersion":2,"config":{"digest":"{{Hash(Config(Hash(Layer)))}}","size":1},"layers":[null]}""";
+        var manifest = $$"""{"schemaVersion":2,"config":{"digest":"{{Hash(Config(Hash(Layer)))}}","size":{{Config(Hash(Layer)).Length}} },"layers":[null]}""";
         Refused(Layout(Index(manifest), manifest, Config(Hash(Layer)))).ShouldContain("an object is expected, not null");
         var empty = """{"schemaVersion":2,"config":null}""";
         Refused(Layout(Index(empty), empty)).ShouldContain("invalid digest");
@@ -128,8 +160,8 @@ public sealed class HostileArchiveTests : IDisposable
         foreach (var architecture in new[] { "s390x", ImageStore.HostArchitecture })
         {
             var config = Config(Hash(Layer)).Replace("amd64", architecture, StringComparison.Ordinal);
-            var manifest = $$"""{"schemaVersion":2,"note":"{{architecture}}","config":{"digest":"{{Hash(config)}}","size":1},"layers":[{"digest":"{{Hash(Layer)}}","size":1}]}""";
-            manifests.Add($$"""{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"{{Hash(manifest)}}","size":1,"platform":{"os":"linux","architecture":"{{architecture}}"} }""");
+            var manifest = $$"""{"schemaVersion":2,"note":"{{architecture}}","config":{"digest":"{{Hash(config)}}","size":{{config.Length}} },"layers":[{"digest":"{{Hash(Layer)}}","size":{{Layer.Length}} }]}""";
+            manifests.Add($$"""{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"{{Hash(manifest)}}","size":{{manifest.Length}},"platform":{"os":"linux","architecture":"{{architecture}}"} }""");
             blobs.AddRange([config, manifest]);
         }
 
@@ -165,7 +197,7 @@ public sealed class HostileArchiveTests : IDisposable
         .Entry("manifest.json", '0', """[{"Config":"c.json","RepoTags":["x:1"],"Layers":["layer.tar"]}]""");
 
     private static string Index(string document, string mediaType = "application/vnd.oci.image.manifest.v1+json", string more = "") =>
-        $$"""{"schemaVersion":2,"manifests":[{"mediaType":"{{mediaType}}","digest":"{{Hash(document)}}","size":1{{more}}}]}""";
+        $$"""{"schemaVersion":2,"manifests":[{"mediaType":"{{mediaType}}","digest":"{{Hash(document)}}","size":{{document.Length}}{{more}}}]}""";
 
     private static RawTar Layout(string index, params string[] blobs)
     {

@@ -131,6 +131,89 @@ public sealed class HostileLayerTests : IDisposable
     }
 
     [Fact]
+    public void Names_and_extended_headers_of_megabytes_are_refused()
+    {
+        Refused(new RawTar().Entry("long", 'L', new string('n', 10 << 20)).File("x")).ShouldContain("extended header of 10485760 bytes");
+        Refused(new RawTar().Entry("long", 'K', new string('n', 10 << 20)).File("x")).ShouldContain("extended header of 10485760 bytes");
+        Refused(new RawTar().Pax("path=" + new string('n', 10 << 20)).File("x")).ShouldContain("extended header of");
+        Refused(new RawTar().Pax("path=" + new string('n', 100 << 10)).File("x")).ShouldContain("a name of 102400 bytes");
+        Refused(new RawTar().Pax("linkpath=" + new string('n', 100 << 10)).Symlink("x", "")).ShouldContain("a name of 102400 bytes");
+
+        // Many small ones are one large one.
+        var many = new RawTar();
+        for (var count = 0; count < 20; count++)
+        {
+            many.Entry("pax", 'x', RawTar.Record($"k{count}=" + new string('v', 60_000)));
+        }
+
+        Refused(many.File("x")).ShouldContain("that are taken");
+        var global = new RawTar();
+        for (var count = 0; count < 20; count++)
+        {
+            global.Entry("pax", 'g', RawTar.Record($"k{count}=" + new string('v', 60_000))).File("x" + count);
+        }
+
+        Refused(global).ShouldContain("that are taken");
+    }
+
+    [Fact]
+    public void Global_records_hold_until_an_entry_says_otherwise()
+    {
+        var layer = Layer(new RawTar()
+            .Entry("pax", 'g', RawTar.Record("SCHILY.xattr.user.a=global") + RawTar.Record("mtime=100"))
+            .File("one")
+            .Pax("SCHILY.xattr.user.a=own", "mtime=200").File("two")
+            .Pax("mtime=").File("three")
+            .Entry("pax", 'g', RawTar.Record("mtime=300"))
+            .File("four"));
+
+        using var root = FileDescriptor.Open(layer, OpenFlags.ReadOnly | OpenFlags.Directory);
+        root.AttributesAt("one").ShouldHaveSingleItem().Value.ShouldBe("global"u8.ToArray());
+        root.AttributesAt("two").ShouldHaveSingleItem().Value.ShouldBe("own"u8.ToArray());
+        new[] { "one", "two", "three", "four" }.Select(name => root.StatusAt(name).Modified.Seconds).ShouldBe([100, 200, 0, 300]);
+    }
+
+    [Fact]
+    public void A_hard_link_to_a_link_is_a_link_to_the_link()
+    {
+        var layer = Layer(new RawTar().Symlink("link", _outside + "/canary").HardLink("hard", "link"));
+
+        File.ResolveLinkTarget(layer + "/hard", false)!.FullName.ShouldBe(_outside + "/canary");
+        File.GetAttributes(_outside + "/canary").HasFlag(FileAttributes.ReparsePoint).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Of_a_name_that_comes_twice_the_last_counts()
+    {
+        var layer = Layer(new RawTar().Directory("d", "0000700").File("d/f", "first").Symlink("s", "d").File("d/f", "second").Directory("d", "0000755").File("s", "no link")
+            .Pax("mtime=100").Directory("t").Pax("mtime=200").Directory("t"));
+
+        File.ReadAllText(layer + "/d/f").ShouldBe("second");
+        File.ReadAllText(layer + "/s").ShouldBe("no link");
+        _fixture.Run("stat", "-c", "%a", layer + "/d").ShouldBe("755\n");
+        _fixture.Run("stat", "-c", "%Y", layer + "/t").ShouldBe("200\n");
+    }
+
+    [Fact]
+    public void Times_of_more_directories_than_fit_in_memory_are_set()
+    {
+        var archive = new RawTar();
+        for (var count = 0; count < 6000; count++)
+        {
+            archive.Pax("mtime=" + (1000 + count)).Directory($"{new string('d', 80)}{count % 500}");
+        }
+
+        var layer = Layer(archive);
+
+        _fixture.Run("stat", "-c", "%Y", $"{layer}/{new string('d', 80)}7").ShouldBe("6507\n");
+        Directory.GetFileSystemEntries(layer).Length.ShouldBe(500);
+    }
+
+    [Fact]
+    public void What_a_name_does_to_a_terminal_is_not_in_the_message() =>
+        Refused(new RawTar().File("../\u001b[2Jx\ny")).ShouldBe("invalid layer: entry \"../\\x1b[2Jx\\ny\" points outside of it");
+
+    [Fact]
     public void Damaged_archives_are_refused()
     {
         var good = new RawTar().File("file", new string('x', 2000)).Bytes;
@@ -212,14 +295,22 @@ public sealed class HostileLayerTests : IDisposable
         _fixture.Run("gzip", "-k", _fixture["x.tar"]);
         _fixture.Run("zstd", "-q", _fixture["x.tar"], "-o", _fixture["x.zst"]);
         _fixture.Run("xz", "-k", _fixture["x.tar"]);
+        _fixture.Run("bzip2", "-k", _fixture["x.tar"]);
 
         Refused(File.ReadAllBytes(_fixture["x.tar.gz"])[..20_000]);
         Refused(File.ReadAllBytes(_fixture["x.zst"])[..20_000]).ShouldContain("zstd");
         Refused(File.ReadAllBytes(_fixture["x.zst"])[..^2]).ShouldContain("zstd");
-        Refused(File.ReadAllBytes(_fixture["x.tar.xz"])).ShouldContain("compressed with xz");
+        Refused(File.ReadAllBytes(_fixture["x.tar.xz"])[..20_000]).ShouldBe("xz: unexpected end of compressed data");
+        Refused(File.ReadAllBytes(_fixture["x.tar.bz2"])[..20_000]).ShouldBe("bzip2: unexpected end of compressed data");
         var damaged = File.ReadAllBytes(_fixture["x.tar.gz"]);
         damaged[10_000] ^= 0x55;
         Refused(damaged);
+        foreach (var (packed, words) in new[] { ("x.tar.xz", "xz: the compressed data is damaged"), ("x.tar.bz2", "bzip2: the compressed data is damaged") })
+        {
+            damaged = File.ReadAllBytes(_fixture[packed]);
+            damaged[damaged.Length / 2] ^= 0x55;
+            Refused(damaged).ShouldBe(words);
+        }
     }
 
     [Fact]
