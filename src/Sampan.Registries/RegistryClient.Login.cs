@@ -22,12 +22,39 @@ public sealed partial class RegistryClient
     {
         var host = HostOf(registry);
         var login = new Credential { Username = username, Password = password };
+        var server = Show(host, login, cancellation);
+        var kept = server.Authenticator.RefreshToken is { } token ? new Credential { Username = username, IdentityToken = token } : login;
+        return new(_credentials.Store(host, kept, cancellation), _options.ConfigDirectory + "/config.json");
+    }
+
+    /// <summary>Asks a registry whether it still takes the login that is kept for it.</summary>
+    /// <param name="registry">As for <see cref="Login"/>.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>False when it does not, or none is kept.</returns>
+    /// <exception cref="SampanException">It cannot be asked.</exception>
+    public bool TakesLogin(string registry, CancellationToken cancellation = default)
+    {
+        var host = HostOf(registry);
+        try
+        {
+            return _credentials.Find(host, cancellation) is { } login && Show(host, login, cancellation) is not null;
+        }
+        catch (SampanException refusal) when (refusal.Kind == ErrorKind.Forbidden)
+        {
+            return false;
+        }
+    }
+
+    /// <returns>The server, which knows the user.</returns>
+    private RegistryServer Show(string host, Credential login, CancellationToken cancellation)
+    {
         var server = new RegistryServer(host, _configuration.IsInsecure(host), _exchange, _ => login, _options);
         server.Authenticator.WantsRefreshToken = true;
         try
         {
             var request = new RegistryRequest(HttpMethod.Get, server.At("", cancellation), Scope.None);
             _sender.Open(server, request, cancellation).Dispose();
+            return server;
         }
         catch (RegistryException error) when (error.Status == HttpStatusCode.Unauthorized)
         {
@@ -40,9 +67,6 @@ public sealed partial class RegistryClient
         {
             throw error.For(host);
         }
-
-        var kept = server.Authenticator.RefreshToken is { } token ? new Credential { Username = username, IdentityToken = token } : login;
-        return new(_credentials.Store(host, kept, cancellation), _options.ConfigDirectory + "/config.json");
     }
 
     /// <summary>Forgets a login (docker logout).</summary>

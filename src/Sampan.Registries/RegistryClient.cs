@@ -27,18 +27,26 @@ public sealed partial class RegistryClient : IDisposable
     public RegistryClient(RegistryOptions options)
     {
         _options = options;
-        _configuration = RegistriesFile.Read(options.RegistriesFile);
+        _configuration = RegistriesFile.Read(options.RegistriesFile, options.InsecureRegistries);
         _credentials = new(new(options.ConfigDirectory));
         _transport = new(options, host => _servers.ContainsKey((host, true)) || _configuration.IsInsecure(host));
         _exchange = new(_transport, options);
         _sender = new(_exchange, _credentials.Headers(), options);
     }
 
-    /// <summary>An image's repository, to read from: its mirrors in order, then its registry.</summary>
+    /// <summary>
+    /// An image's repository, to read from: its mirrors in order, then its registry. Where the configuration wants images to be signed
+    /// (<c>require-signature</c>), no manifest is given out that is not.
+    /// </summary>
     /// <param name="reference">The image.</param>
     /// <returns>The repository; nothing has been asked yet.</returns>
     /// <exception cref="SampanException"><see cref="ErrorKind.Forbidden"/>: the registry is blocked.</exception>
-    public SourceRepository OpenSource(ImageReference reference)
+    public SourceRepository OpenSource(ImageReference reference) => Open(reference, _configuration.SignatureKeyOf(reference));
+
+    /// <summary>The same, signed or not: for the signatures themselves.</summary>
+    internal SourceRepository OpenUnsigned(ImageReference reference) => Open(reference, keyFile: null);
+
+    private SourceRepository Open(ImageReference reference, string? keyFile)
     {
         List<RepositoryPlace> places = [];
         foreach (var endpoint in _configuration.ForPull(reference))
@@ -46,7 +54,7 @@ public sealed partial class RegistryClient : IDisposable
             places.Add(new(Server(endpoint), endpoint.Repository));
         }
 
-        return new(reference, places, _sender, _options);
+        return new(reference, places, _sender, _options, keyFile is null ? null : (digest, cancellation) => RequireSignature(reference, digest, keyFile, cancellation));
     }
 
     /// <summary>An image's repository, to write to: its registry, never a mirror.</summary>

@@ -9,6 +9,9 @@ public sealed record RegistryOptions
     /// <summary>The file of mirrors, insecure and blocked registries; it may be missing.</summary>
     public string RegistriesFile { get; init; } = "/etc/sampan/registries.toml";
 
+    /// <summary>Registries, as references name them, that are insecure for this process, whatever the file says: --insecure.</summary>
+    public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
+
     /// <summary>Directories that have, for a host, a directory host:port with certificates.</summary>
     public IReadOnlyList<string> CertificateDirectories { get; init; } = ["/etc/sampan/certs.d", "/etc/docker/certs.d"];
 
@@ -33,12 +36,22 @@ public sealed record RegistryOptions
     /// <summary>Tells the time.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>The options of a user's commands: $DOCKER_CONFIG, or .docker in his home.</summary>
+    /// <summary>
+    /// The options of a user's commands: logins are in $DOCKER_CONFIG, or in .docker of his home; what is configured for the host in
+    /// $SAMPAN_CONFIG, or in /etc/sampan.
+    /// </summary>
     /// <returns>The options.</returns>
     public static RegistryOptions FromEnvironment()
     {
-        var directory = Environment.GetEnvironmentVariable("DOCKER_CONFIG");
-        var home = Environment.GetEnvironmentVariable("HOME");
-        return new() { ConfigDirectory = !string.IsNullOrEmpty(directory) ? directory.TrimEnd('/') : (string.IsNullOrEmpty(home) ? "/root" : home.TrimEnd('/')) + "/.docker" };
+        var host = Directory("SAMPAN_CONFIG") ?? "/etc/sampan";
+        return new()
+        {
+            ConfigDirectory = Directory("DOCKER_CONFIG") ?? (Directory("HOME") ?? "/root") + "/.docker",
+            RegistriesFile = host + "/registries.toml",
+            CertificateDirectories = [host + "/certs.d", "/etc/docker/certs.d"],
+        };
     }
+
+    private static string? Directory(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value.TrimEnd('/') : null;
 }

@@ -22,11 +22,20 @@ public sealed partial class SourceRepository
     private readonly IReadOnlyList<RepositoryPlace> _places;
     private readonly Sender _sender;
     private readonly RegistryOptions _options;
+    private readonly Action<string, CancellationToken>? _verify;
+    private volatile bool _verified;
     private volatile int _preferred;
     private volatile Manifest? _root;
 
-    internal SourceRepository(ImageReference reference, IReadOnlyList<RepositoryPlace> places, Sender sender, RegistryOptions options)
+    /// <param name="reference">The image.</param>
+    /// <param name="places">Where it is looked for.</param>
+    /// <param name="sender">Asks.</param>
+    /// <param name="options">How patiently.</param>
+    /// <param name="verify">Refuses the digest of what the reference means unless it is signed; null where it need not be.</param>
+    internal SourceRepository(
+        ImageReference reference, IReadOnlyList<RepositoryPlace> places, Sender sender, RegistryOptions options, Action<string, CancellationToken>? verify)
     {
+        _verify = verify;
         Reference = reference;
         _places = places;
         _sender = sender;
@@ -46,23 +55,28 @@ public sealed partial class SourceRepository
     /// <summary>Fetches the manifest or index that the reference means now.</summary>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>The manifest; what it names is not fetched.</returns>
-    /// <exception cref="SampanException">As <see cref="Resolve"/>; or it is not what it should be.</exception>
+    /// <exception cref="SampanException">As <see cref="Resolve"/>; or it is not what it should be, or not signed as the configuration wants
+    /// it.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Manifest GetManifest(CancellationToken cancellation = default)
     {
         var descriptor = Resolve(cancellation);
+        Verify(descriptor, cancellation);
         return _root is { } root && root.Descriptor.Digest == descriptor.Digest ? root : GetManifest(descriptor, cancellation);
     }
 
-    /// <summary>Fetches a manifest by its digest.</summary>
+    /// <summary>
+    /// Fetches a manifest by its digest. Where images must be signed the first one that is fetched must be: it names the others by their digests.
+    /// </summary>
     /// <param name="descriptor">Names it.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>The manifest.</returns>
-    /// <exception cref="SampanException">It is not there, or not what it should be.</exception>
+    /// <exception cref="SampanException">It is not there, not what it should be, or not signed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Manifest GetManifest(Descriptor descriptor, CancellationToken cancellation = default)
     {
         var digest = Digest.Parse(descriptor.Digest);
+        Verify(descriptor, cancellation);
         return Try(place =>
         {
             var manifest = Fetch(place, digest.Value, digest, cancellation);
@@ -139,6 +153,15 @@ public sealed partial class SourceRepository
         var bytes = new byte[blob.Size];
         content.ReadExactly(bytes);
         return bytes;
+    }
+
+    private void Verify(Descriptor descriptor, CancellationToken cancellation)
+    {
+        if (_verify is not null && !_verified)
+        {
+            _verify(Digest.Parse(descriptor.Digest).Value, cancellation);
+            _verified = true;
+        }
     }
 
     private static bool IsKnown(string? mediaType) => MediaTypes.IsIndex(mediaType) || MediaTypes.IsManifest(mediaType);

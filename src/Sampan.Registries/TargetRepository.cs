@@ -51,12 +51,25 @@ public sealed class TargetRepository
         List<Manifest> manifests = [];
         Collect(root, child, manifests, 0);
         var blobs = manifests.SelectMany(static manifest => manifest.Config is null ? manifest.Layers : [.. manifest.Layers, manifest.Config]);
-        new ImagePush(this, open, options ?? new()).Run(blobs.DistinctBy(static blob => blob.Digest), cancellation);
+        PushBlobs(blobs.DistinctBy(static blob => blob.Digest), open, options, cancellation);
         foreach (var manifest in manifests)
         {
             PushManifest(manifest, ReferenceEquals(manifest, root) ? Reference.Tag : null, cancellation);
         }
     }
+
+    /// <summary>Brings blobs into the repository, several at once, unless they are there.</summary>
+    /// <param name="blobs">Digests and sizes, each blob once.</param>
+    /// <param name="open">Opens a blob at an offset; by several threads at once.</param>
+    /// <param name="options">How, and who is told.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="SampanException">The registry refuses or does not answer.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void PushBlobs(
+        IEnumerable<Descriptor> blobs,
+        Func<Descriptor, long, Stream> open,
+        PushOptions? options = null,
+        CancellationToken cancellation = default) => new ImagePush(this, open, options ?? new()).Run(blobs, cancellation);
 
     /// <summary>Brings a blob into the repository, unless it is there.</summary>
     /// <param name="blob">Digest and size.</param>

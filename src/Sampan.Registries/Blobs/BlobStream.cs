@@ -222,7 +222,7 @@ internal sealed partial class BlobStream : Stream
         if (digest != _source.Digest)
         {
             Disconnect();
-            throw new SampanException(ErrorKind.Unavailable, $"filesystem layer verification failed for digest {_source.Digest}: the registry sent {digest}");
+            throw new SampanException(ErrorKind.InvalidArgument, $"filesystem layer verification failed for digest {_source.Digest}: the registry sent {digest}");
         }
     }
 }

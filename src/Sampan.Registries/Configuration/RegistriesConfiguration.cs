@@ -6,8 +6,11 @@ namespace Sampan.Registries.Configuration;
 /// <summary>Where images are looked for, by what they are called.</summary>
 /// <param name="rules">The rules; the one with the longest prefix counts.</param>
 /// <param name="source">The file they are from, for messages.</param>
-internal sealed class RegistriesConfiguration(IReadOnlyList<RegistryRule> rules, string source)
+/// <param name="insecure">Registries, as references name them, that are insecure whatever the rules say.</param>
+internal sealed class RegistriesConfiguration(IReadOnlyList<RegistryRule> rules, string source, IReadOnlyList<string>? insecure = null)
 {
+    private readonly IReadOnlyList<string> _insecure = insecure ?? [];
+
     public IReadOnlyList<RegistryRule> Rules { get; } = rules;
 
     /// <summary>The places to pull an image from, in order.</summary>
@@ -42,7 +45,8 @@ internal sealed class RegistriesConfiguration(IReadOnlyList<RegistryRule> rules,
             throw new SampanException(ErrorKind.Forbidden, $"registry {rule.Prefix} is blocked in {source}");
         }
 
-        return rule is null ? Split(reference.Name, insecure: false) : Rewrite(rule, reference.Name, rule.Location, rule.Insecure);
+        var isInsecure = rule is { Insecure: true } || _insecure.Contains(reference.Domain);
+        return rule is null ? Split(reference.Name, isInsecure) : Rewrite(rule, reference.Name, rule.Location, isInsecure);
     }
 
     /// <summary>The server of a registry's own API, as login and search ask it.</summary>
@@ -53,8 +57,13 @@ internal sealed class RegistriesConfiguration(IReadOnlyList<RegistryRule> rules,
         var rule = Find(registry);
         return rule is { Blocked: true }
             ? throw new SampanException(ErrorKind.Forbidden, $"registry {rule.Prefix} is blocked in {source}")
-            : rule is { Insecure: true } || RegistryHost.IsLoopback(registry);
+            : rule is { Insecure: true } || _insecure.Contains(registry) || RegistryHost.IsLoopback(registry);
     }
+
+    /// <summary>The key that an image must be signed by.</summary>
+    /// <param name="reference">The image.</param>
+    /// <returns>Path of a PEM file; null when it need not be signed.</returns>
+    public string? SignatureKeyOf(ImageReference reference) => Find(reference.Name)?.SignatureKey;
 
     private static Endpoint Rewrite(RegistryRule rule, string name, string? location, bool insecure) =>
         Split(location is null ? name : location + name[rule.MatchLength(name)..], insecure);

@@ -15,14 +15,16 @@ internal static class RegistriesFile
     private const int LargestFile = 1 << 20;
 
     /// <param name="path">The file; one that is missing has no rules.</param>
+    /// <param name="insecure">Registries that are insecure whatever it says.</param>
     /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: file, line and what is wrong there.</exception>
-    public static RegistriesConfiguration Read(string path) =>
-        FileTree.TryRead(path, LargestFile) is { } bytes ? Parse(Encoding.UTF8.GetString(bytes), path) : new([], path);
+    public static RegistriesConfiguration Read(string path, IReadOnlyList<string>? insecure = null) =>
+        FileTree.TryRead(path, LargestFile) is { } bytes ? Parse(Encoding.UTF8.GetString(bytes), path, insecure) : new([], path, insecure);
 
     /// <param name="text">The document.</param>
     /// <param name="path">The file it is from, for messages.</param>
+    /// <param name="insecure">Registries that are insecure whatever it says.</param>
     /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: file, line and what is wrong there.</exception>
-    public static RegistriesConfiguration Parse(string text, string path)
+    public static RegistriesConfiguration Parse(string text, string path, IReadOnlyList<string>? insecure = null)
     {
         try
         {
@@ -31,7 +33,7 @@ internal static class RegistriesFile
             List<RegistryRule> rules = [];
             foreach (var table in root.List<TomlTable>("registry", "tables"))
             {
-                var rule = ReadRule(table);
+                var rule = ReadRule(table, path);
                 if (rules.Exists(other => other.Prefix == rule.Prefix))
                 {
                     throw new TomlException(table.Line, $"registry {rule.Prefix} is given a second time");
@@ -40,7 +42,7 @@ internal static class RegistriesFile
                 rules.Add(rule);
             }
 
-            return new(rules, path);
+            return new(rules, path, insecure);
         }
         catch (TomlException error)
         {
@@ -73,9 +75,9 @@ internal static class RegistriesFile
             ? null
             : "unqualified-search-registries is not taken: a name without a registry is docker.io's, as docker has it";
 
-    private static RegistryRule ReadRule(TomlTable table)
+    private static RegistryRule ReadRule(TomlTable table, string path)
     {
-        Known(table, "prefix", "location", "insecure", "blocked", "mirror", "mirror-by-digest-only");
+        Known(table, "prefix", "location", "insecure", "blocked", "mirror", "mirror-by-digest-only", "require-signature");
         var location = Location(table, "location");
         var prefix = Location(table, "prefix") ?? location ?? throw new TomlException(table.Line, "a registry needs a prefix or a location");
         if (prefix.StartsWith("*.", StringComparison.Ordinal) && prefix.Contains('/', StringComparison.Ordinal))
@@ -95,9 +97,18 @@ internal static class RegistriesFile
             Location = location,
             Insecure = table.Flag("insecure"),
             Blocked = table.Flag("blocked"),
+            SignatureKey = KeyFile(table, path),
             Mirrors = [.. table.List<TomlTable>("mirror", "tables").Select(mirror => ReadMirror(mirror, digestsOnly))],
         };
     }
+
+    // Beside the file it is named in, unless it says where. A name that is empty would be a policy that does not hold.
+    private static string? KeyFile(TomlTable table, string path) => table.Text("require-signature") switch
+    {
+        null => null,
+        "" => throw new TomlException(table.LineOf("require-signature"), "require-signature: the file of a public key is expected"),
+        var file => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/", file),
+    };
 
     private static RegistryMirror ReadMirror(TomlTable table, bool digestsOnly)
     {

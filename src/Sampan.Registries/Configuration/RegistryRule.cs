@@ -15,6 +15,9 @@ internal sealed record RegistryRule
 
     public bool Blocked { get; init; }
 
+    /// <summary>The file of the public key that images must be signed by; null for none.</summary>
+    public string? SignatureKey { get; init; }
+
     public IReadOnlyList<RegistryMirror> Mirrors { get; init; } = [];
 
     /// <summary>How much of a name the prefix stands for.</summary>

@@ -57,7 +57,7 @@ public static class PlatformName
 
                 return Architectures.Contains(platform.Architecture)
                     ? platform with { Os = OfHost.Os }
-                    : throw SampanException.InvalidArgument($"\"{text}\": unknown operating system or architecture");
+                    : throw SampanException.InvalidArgument($"\"{text}\": unknown operating system or architecture: invalid argument");
             case [var os, var architecture]:
                 return Normalize(new Platform { Os = os, Architecture = architecture });
             case [var os, var architecture, var variant]:

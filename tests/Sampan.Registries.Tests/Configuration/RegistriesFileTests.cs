@@ -104,6 +104,19 @@ public class RegistriesFileTests
         Places(Parse("unqualified-search-registries = [\"docker.io\"]"), "x").ShouldBe(["docker.io/library/x"]);
 
     [Fact]
+    public void What_is_insecure_for_one_command_is_so_whatever_the_file_says_and_its_mirrors_are_not()
+    {
+        var configuration = RegistriesFile.Parse(
+            "[[registry]]\nlocation = 'a.test'\n[[registry.mirror]]\nlocation = 'm.test'\n[[registry]]\nprefix = 'b.test'\nlocation = 'c.test'", "/r.toml", ["a.test", "b.test"]);
+        Places(configuration, "a.test/x").ShouldBe(["m.test/x", "a.test/x !"]);
+        Places(configuration, "b.test/x").ShouldBe(["c.test/x !"]);
+        Places(configuration, "c.test/x").ShouldBe(["c.test/x"]);
+        configuration.IsInsecure("a.test").ShouldBeTrue();
+        configuration.IsInsecure("m.test").ShouldBeFalse();
+        RegistriesFile.Read("/nonexistent/registries.toml", ["a.test"]).IsInsecure("a.test").ShouldBeTrue();
+    }
+
+    [Fact]
     public void A_missing_file_has_no_rules() => RegistriesFile.Read("/nonexistent/registries.toml").Rules.ShouldBeEmpty();
 
     private static RegistriesConfiguration Parse(string text) => RegistriesFile.Parse(text, "/r.toml");

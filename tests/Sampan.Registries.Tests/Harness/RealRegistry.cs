@@ -13,10 +13,13 @@ internal sealed class RealRegistry : IDisposable
     private Task _reader;
     private readonly ManualResetEventSlim _listening = new();
     private readonly List<string> _log = [];
+    private readonly IReadOnlyList<string> _within;
 
     /// <param name="settings">YAML below the top level: auth, and for http tls (see <see cref="Settings"/>).</param>
-    public RealRegistry(Settings? settings = null)
+    /// <param name="within">A program that starts it in namespaces of a test's own: nsenter with its options.</param>
+    public RealRegistry(Settings? settings = null, IReadOnlyList<string>? within = null)
     {
+        _within = within ?? [];
         Programs.Require("docker-registry", "docker-registry", "is the registry of these tests");
         Port = FreePort();
         _configuration = Path.Combine(_folder, "config.yml");
@@ -51,6 +54,21 @@ internal sealed class RealRegistry : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    /// <summary>What was asked of it and answered, as "GET /v2/app/tags/list 200": all that was answered before this is called.</summary>
+    public IReadOnlyList<string> Requests()
+    {
+        var marker = $"/v2/{Guid.NewGuid():N}/tags/list";
+        using (var client = new HttpClient())
+        using (client.Send(new(HttpMethod.Get, $"http://{Host}{marker}")))
+        {
+            // It has answered; what is left is to read of it.
+        }
+
+        SpinWait.SpinUntil(() => Lines().Exists(line => line.Contains(marker, StringComparison.Ordinal)), TimeSpan.FromSeconds(20)).ShouldBeTrue("the log comes");
+        return [.. Lines().Where(static line => line.Contains("msg=\"response completed\"", StringComparison.Ordinal))
+            .Select(static line => $"{Field(line, "http.request.method")} {Field(line, "http.request.uri")} {Field(line, "http.response.status")}")];
+    }
+
     /// <summary>Kills it as it is and starts another with the same storage, at the same port.</summary>
     public void Restart()
     {
@@ -65,6 +83,21 @@ internal sealed class RealRegistry : IDisposable
         Directory.Delete(_folder, true);
     }
 
+    private static string Field(string line, string name)
+    {
+        var start = line.IndexOf($" {name}=", StringComparison.Ordinal) + name.Length + 2;
+        var end = line.IndexOf(' ', start);
+        return line[start..(end < 0 ? line.Length : end)].Trim('"');
+    }
+
+    private List<string> Lines()
+    {
+        lock (_log)
+        {
+            return [.. _log];
+        }
+    }
+
     private void Kill()
     {
         _process.Kill();
@@ -75,7 +108,7 @@ internal sealed class RealRegistry : IDisposable
 
     private (Process Process, Task Reader) Start()
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec docker-registry serve \"$1\" >/dev/null", "sh", _configuration]) { RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >/dev/null", "sh", .. _within, "docker-registry", "serve", _configuration]) { RedirectStandardError = true, UseShellExecute = false };
         var process = Process.Start(start)!;
         return (process, Task.Factory.StartNew(() => Collect(process.StandardError), TaskCreationOptions.LongRunning));
     }
