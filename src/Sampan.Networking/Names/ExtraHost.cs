@@ -8,13 +8,17 @@ namespace Sampan.Networking.Names;
 /// <param name="Address">IPv4 or IPv6 address.</param>
 public readonly record struct ExtraHost(string Name, string Address)
 {
+    /// <summary>The word that stands for the host's address as the container reaches it.</summary>
+    public const string Gateway = "host-gateway";
+
     /// <summary>Reads name:address or name=address; an IPv6 address may stand in brackets.</summary>
     /// <param name="text">The argument.</param>
+    /// <param name="gateway">The host's address as the container reaches it, which the word host-gateway stands for; null where it does not.</param>
     /// <returns>The pair.</returns>
     /// <exception cref="SampanException">
     /// <see cref="ErrorKind.InvalidArgument"/>: malformed; <see cref="ErrorKind.Unavailable"/>: host-gateway, where there is no bridge.
     /// </exception>
-    public static ExtraHost Parse(string text)
+    public static ExtraHost Parse(string text, string? gateway = null)
     {
         var separator = text.AsSpan().IndexOfAny(':', '=');
         if (separator <= 0 || separator == text.Length - 1 || text.AsSpan().ContainsAny("\r\n\t #"))
@@ -23,9 +27,11 @@ public readonly record struct ExtraHost(string Name, string Address)
         }
 
         var address = text[(separator + 1)..];
-        if (address == "host-gateway")
+        if (address == Gateway)
         {
-            throw SampanException.Unavailable($"add-host \"{text}\": host-gateway needs a bridge network; give the address itself");
+            return gateway is null
+                ? throw SampanException.Unavailable($"add-host \"{text}\": host-gateway needs a bridge network; give the address itself")
+                : new(text[..separator], gateway);
         }
 
         var bare = address is ['[', .., ']'] ? address[1..^1] : address;

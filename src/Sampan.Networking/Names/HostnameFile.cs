@@ -5,7 +5,6 @@ public static class HostnameFile
 {
     /// <summary>Writes it.</summary>
     /// <param name="hostname">Host name.</param>
-    /// <param name="domainname">Domain name; empty for none.</param>
-    /// <returns>The content: the full name on one line, as docker writes it.</returns>
-    public static string Content(string hostname, string domainname) => domainname.Length == 0 ? hostname + "\n" : $"{hostname}.{domainname}\n";
+    /// <returns>The content: as it was given on one line, without --domainname, as docker writes it.</returns>
+    public static string Content(string hostname) => hostname + "\n";
 }

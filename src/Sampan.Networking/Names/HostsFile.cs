@@ -41,6 +41,81 @@ public static class HostsFile
         return text.ToString();
     }
 
+    /// <summary>Has a file tell of what changed since it was written; lines that somebody else wrote or changed stay.</summary>
+    /// <param name="content">The file as it is.</param>
+    /// <param name="before">As it was written.</param>
+    /// <param name="after">As it would be written now.</param>
+    /// <returns>The file without the lines that are no longer true, and with those that have come, at its end.</returns>
+    public static string Change(string content, string before, string after)
+    {
+        List<string> gone = [.. before.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+        List<string> come = [.. after.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+        gone.RemoveAll(come.Remove);
+        var text = new StringBuilder();
+        foreach (var line in content.Split('\n'))
+        {
+            if (!gone.Remove(line))
+            {
+                text.Append(line).Append('\n');
+            }
+        }
+
+        // The last piece is what follows the last line break.
+        text.Length--;
+        if (come.Count > 0 && text.Length > 0 && text[^1] != '\n')
+        {
+            text.Append('\n');
+        }
+
+        foreach (var line in come)
+        {
+            text.Append(line).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Gives other containers the addresses and names that they have now. A line that is no more there is not put back.</summary>
+    /// <param name="content">The file as it is.</param>
+    /// <param name="hosts">Names, as one line of the file has them, and addresses. By the first two names the line is known.</param>
+    /// <returns>The file.</returns>
+    public static string Readdress(string content, IReadOnlyList<ExtraHost> hosts)
+    {
+        var lines = content.Split('\n');
+        for (var index = 0; index < lines.Length; index++)
+        {
+            var tab = lines[index].IndexOf('\t', StringComparison.Ordinal);
+            foreach (var host in tab < 0 ? [] : hosts)
+            {
+                if (Beginning(lines[index].AsSpan(tab + 1)).SequenceEqual(Beginning(host.Name)))
+                {
+                    lines[index] = $"{host.Address}\t{host.Name}";
+                    break;
+                }
+            }
+        }
+
+        return string.Join('\n', lines);
+    }
+
+    /// <summary>Takes a container's line away.</summary>
+    /// <param name="content">The file as it is.</param>
+    /// <param name="names">The first two names of the line.</param>
+    /// <returns>The file.</returns>
+    public static string Without(string content, string names)
+    {
+        List<string> lines = [.. content.Split('\n')];
+        lines.RemoveAll(line => line.IndexOf('\t', StringComparison.Ordinal) is >= 0 and var tab && Beginning(line.AsSpan(tab + 1)).SequenceEqual(names));
+        return string.Join('\n', lines);
+    }
+
+    private static ReadOnlySpan<char> Beginning(ReadOnlySpan<char> names)
+    {
+        var first = names.IndexOf(' ');
+        var second = first < 0 ? -1 : names[(first + 1)..].IndexOf(' ');
+        return second < 0 ? names : names[..(first + 1 + second)];
+    }
+
     private static void Append(StringBuilder text, IReadOnlyList<ExtraHost> extra)
     {
         for (var index = 0; index < extra.Count; index++)

@@ -20,6 +20,18 @@ public static class ResolverFile
     public static string Own(string host, IReadOnlyList<string> servers, IReadOnlyList<string> search, IReadOnlyList<string> options) =>
         Compose(host, servers, search, options, keepLoopback: false);
 
+    /// <summary>For a container whose monitor answers names, and asks the servers itself.</summary>
+    /// <param name="server">Where it answers.</param>
+    /// <param name="host">Content of the host's file.</param>
+    /// <param name="search">--dns-search; empty keeps the host's, "." means none.</param>
+    /// <param name="options">--dns-option; empty keeps the host's.</param>
+    /// <returns>The content. A name without a dot is asked for as it is first (ndots:0), as with docker: it is a container's.</returns>
+    public static string Answered(string server, string host, IReadOnlyList<string> search, IReadOnlyList<string> options)
+    {
+        var content = Compose(host, [server], search, options, keepLoopback: true);
+        return content.Contains("ndots:", StringComparison.Ordinal) ? content : content + "options ndots:0\n";
+    }
+
     private static string Compose(
         string host,
         IReadOnlyList<string> servers,

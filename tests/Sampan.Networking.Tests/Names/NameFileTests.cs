@@ -29,6 +29,25 @@ public sealed class NameFileTests
         Should.Throw<SampanException>(() => ExtraHost.Parse("gw:host-gateway")).Kind.ShouldBe(ErrorKind.Unavailable);
 
     [Fact]
+    public void LinesComeAndGoAndOthersStay()
+    {
+        HostsFile.Change("a\tb\n# mine\nc\td\n", "a\tb\nc\td\n", "c\td\ne\tf\n").ShouldBe("# mine\nc\td\ne\tf\n");
+        HostsFile.Change("no line break", "a\tb\n", "c\td\n").ShouldBe("no line break\nc\td\n");
+        HostsFile.Change("", "a\tb\n", "c\td\n").ShouldBe("c\td\n");
+        HostsFile.Change("a\tb\na\tb\n", "a\tb\n", "").ShouldBe("a\tb\n");
+        HostsFile.Change("a\tb\n", "a\tb\n", "a\tb\n").ShouldBe("a\tb\n");
+    }
+
+    [Fact]
+    public void LinkedContainersMove()
+    {
+        IReadOnlyList<ExtraHost> hosts = [new("q h1 new", "10.0.0.9"), new("web h1", "10.0.0.9")];
+        HostsFile.Readdress("x\n10.0.0.2\tq h1 old\n10.0.0.2\tweb h1\n10.0.0.3\tq h2 old\n", hosts).ShouldBe("x\n10.0.0.9\tq h1 new\n10.0.0.9\tweb h1\n10.0.0.3\tq h2 old\n");
+        HostsFile.Readdress("", hosts).ShouldBe("");
+        HostsFile.Without("x\n10.0.0.2\tq h1 old\n10.0.0.2\tq h2\n", "q h1").ShouldBe("x\n10.0.0.2\tq h2\n");
+    }
+
+    [Fact]
     public void OnNetworkNoneOnlyTheLoopbackHasNames()
     {
         var text = HostsFile.Own(["box"], [], [new("db", "10.0.0.1")]);
@@ -60,10 +79,10 @@ public sealed class NameFileTests
     }
 
     [Fact]
-    public void TheHostnameFileHasTheFullName()
+    public void TheHostnameFileHasTheNameAsGiven()
     {
-        HostnameFile.Content("box", "").ShouldBe("box\n");
-        HostnameFile.Content("box", "example").ShouldBe("box.example\n");
+        HostnameFile.Content("box").ShouldBe("box\n");
+        HostnameFile.Content("box.example").ShouldBe("box.example\n");
     }
 
     private static IEnumerable<string> Lines(string text) =>
