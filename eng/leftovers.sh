@@ -8,6 +8,7 @@ surroundings() {
     # Control groups of containers; the common parent stays, as docker's does, and is removed below when it is new.
     find /sys/fs/cgroup -type d \( -path '*/sampan' -o -path '*/sampan/*' \) -printf 'cgroup %p\n' 2>/dev/null
     find /sys/class/net -mindepth 1 -printf 'network device %f\n' 2>/dev/null
+    nft list tables 2>/dev/null
     find /var/lib/sampan /run/sampan /var/run/netns /dev/shm /dev/mqueue -mindepth 1 -printf 'file %p\n' 2>/dev/null
     find "$SAMPAN_TEST_RUN/files" -mindepth 1 -printf 'file %p\n'
     # Processes started by this run carry its mark, even those that were daemonised.

@@ -33,13 +33,18 @@ public sealed partial class ContainerEngine
         container.Journal.Write(container.Record, "rename", ("oldName", "/" + before));
     }
 
-    /// <summary>Changes limits, restart policy, mounts and devices of a container, running or not. What is refused leaves all as it was.</summary>
+    /// <summary>Changes limits, restart policy, ports, mounts and devices of a container, running or not. What is refused leaves all as it was.</summary>
     /// <param name="container">Which.</param>
     /// <param name="change">What is asked for.</param>
     /// <exception cref="SampanException">The value makes no sense, contradicts another, or the kernel refuses it.</exception>
     public void Update(Container container, UpdateRequest change)
     {
         var made = new ResolvedMounts();
+        if (change.PublishRemove is not null)
+        {
+            change = change with { OpenPorts = container.Network?.Ports };
+        }
+
         try
         {
             if (change.MountAdd is { Count: > 0 })

@@ -35,6 +35,8 @@ public sealed partial class ContainerEngine
             Message = request.Message,
             CreatedBy = string.Join(' ', [container.Path, .. container.Args]),
             Reference = request.Reference,
+            Compression = request.Compression,
+            Epoch = request.Epoch,
             Verify = () => ContainerRoot.RequireThere(container),
         });
         if (frozen is { IsLost: true })

@@ -1,6 +1,7 @@
 using Sampan.Engine.Containers;
 using Sampan.Engine.Devices;
 using Sampan.Engine.Monitors;
+using Sampan.Engine.Networks;
 using Sampan.Engine.Specs;
 using Sampan.Engine.Storage;
 using Sampan.Engine.Users;
@@ -20,6 +21,7 @@ public sealed partial class ContainerEngine
     public Container Create(ContainerCreateRequest request)
     {
         HostConfigCheck.Check(request.HostConfig);
+        HostConfigCheck.CheckExposed(request.Config, request.HostConfig);
         if (request.Name is { } name)
         {
             request = request with { Name = name.StartsWith('/') ? name[1..] : name };
@@ -65,6 +67,8 @@ public sealed partial class ContainerEngine
         // Held until the record names the ids: nobody else gets them.
         using var ids = _idMaps.Take(request.HostConfig, () => IdsOf(image, request.HostConfig, config.User));
         request = request with { HostConfig = ids.Host };
+        request = request with { Endpoints = new EndpointRequest(Networks).Resolve(request.Endpoints) };
+        var links = ContainerLinks.Resolve(request.HostConfig.Links, Containers);
         RuntimeSpecBuilder.Check(config, request.HostConfig, HostFacts.Read(CgroupHierarchy.Detect()));
         StorageQuota.Check(request.HostConfig, Paths.Containers);
         if (request.HostConfig.DeviceRequests is not null)
@@ -81,7 +85,7 @@ public sealed partial class ContainerEngine
         try
         {
             var name = TakeName(request.Name, id);
-            var container = Complete(new Creation(request, config, image, id, name), hold);
+            var container = Complete(new Creation(request, config, image, id, name, links), hold);
             if (!request.StartFollows)
             {
                 hold.Dispose();
@@ -114,6 +118,8 @@ public sealed partial class ContainerEngine
             Layers = LayerNames(creation.Image.LayerDirectories),
             Config = config,
             HostConfig = host,
+            Endpoints = creation.Request.Endpoints is { Count: > 0 } endpoints ? endpoints : null,
+            Links = creation.Links,
         };
         var ids = ContainerIdMap.Of(host);
         var creating = ContainerDirectory.Creating(Paths, creation.Id);
@@ -241,5 +247,5 @@ public sealed partial class ContainerEngine
         return names;
     }
 
-    private sealed record Creation(ContainerCreateRequest Request, ContainerConfig Config, ImageDefaults Image, string Id, string Name);
+    private sealed record Creation(ContainerCreateRequest Request, ContainerConfig Config, ImageDefaults Image, string Id, string Name, IReadOnlyList<ContainerLink>? Links);
 }

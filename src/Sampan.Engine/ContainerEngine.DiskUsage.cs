@@ -18,41 +18,46 @@ public sealed partial class ContainerEngine
     }
 
     /// <summary>Removes images no container uses, as docker image prune.</summary>
-    /// <param name="all">Those with a name too.</param>
+    /// <param name="named">Those with a name too.</param>
     /// <param name="wanted">Which of them.</param>
-    /// <returns>What was done, in docker's order, and the bytes that were freed.</returns>
+    /// <returns>What was done, in docker's order, and the bytes that were given back, as du counts them.</returns>
     /// <exception cref="LinuxException">The kernel refused.</exception>
-    public (IReadOnlyList<RemovedImage> Records, long Size) RemoveUnusedImages(bool all, Func<StoredImage, bool> wanted)
+    public (IReadOnlyList<RemovedImage> Records, long Size) RemoveUnusedImages(bool named, Func<StoredImage, bool> wanted)
     {
         List<RemovedImage> records = [];
-        var before = SizeOfLayers(Images.List());
-        foreach (var image in Images.List())
+        var all = Images.List();
+        var usage = Images.MeasureDisk(all);
+        usage.Measure();
+        foreach (var image in all)
         {
-            if ((image.References.Count == 0 || all) && wanted(image) && FindImageUser(image.Id) is null)
+            if ((image.References.Count == 0 || named) && wanted(image) && FindImageUser(image.Id) is null)
             {
-                foreach (var name in image.References.Count == 0 ? [image.Id] : image.RepoTags)
-                {
-                    records.AddRange(Images.Remove(name, force: false, FindImageUser));
-                }
+                Remove(image, records);
             }
         }
 
-        return (records, before - SizeOfLayers(Images.List()));
+        var size = usage.Gone();
+        Events.Write("image", "prune", "", new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["reclaimed"] = size.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        });
+        return (records, size);
     }
 
-    private static long SizeOfLayers(IReadOnlyList<StoredImage> images)
+    private void Remove(StoredImage image, List<RemovedImage> records)
     {
-        HashSet<string> seen = new(StringComparer.Ordinal);
-        long size = 0;
-        foreach (var image in images)
+        try
         {
-            foreach (var layer in image.DiffIds)
+            foreach (var name in image.References.Count == 0 ? [image.Id] : image.RepoTags)
             {
-                size += seen.Add(layer) ? image.LayerSize(layer) : 0;
+                records.AddRange(Images.Remove(name, force: false, FindImageUser));
             }
         }
-
-        return size;
+        catch (SampanException problem) when (problem.Kind is ErrorKind.Conflict or ErrorKind.NotFound)
+        {
+            // Used, or removed by another, since it was looked at.
+            return;
+        }
     }
 
     private DiskUsage UsageOfImages(IReadOnlyList<Container> containers)
@@ -73,8 +78,9 @@ public sealed partial class ContainerEngine
             }
         }
 
-        var size = SizeOfLayers(images);
-        return new("Images", images.Count, active.Count, size, size - SizeOfLayers(active));
+        var usage = Images.MeasureDisk(images);
+        var size = usage.Of(images);
+        return new("Images", images.Count, active.Count, size, size - usage.Of(active));
     }
 
     private static DiskUsage UsageOfContainers(IReadOnlyList<Container> containers)

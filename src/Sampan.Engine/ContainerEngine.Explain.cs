@@ -1,6 +1,7 @@
 using Sampan.Engine.Containers;
 using Sampan.Engine.Explanations;
 using Sampan.Engine.Monitors;
+using Sampan.Engine.Networks;
 using Sampan.Engine.Volumes;
 using Sampan.Linux;
 
@@ -32,6 +33,7 @@ public sealed partial class ContainerEngine
             Layers = LayerNames(image.LayerDirectories),
             Config = config,
             HostConfig = request.HostConfig,
+            Endpoints = request.Endpoints is { Count: > 0 } ? new EndpointRequest(Networks).Resolve(request.Endpoints) : null,
             Mounts = resolver.Mounts,
             MountDetails = resolver.Details,
         });

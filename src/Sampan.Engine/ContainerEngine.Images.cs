@@ -29,6 +29,17 @@ public sealed partial class ContainerEngine
         return user;
     }
 
+    /// <summary>Whether containers can be made of an image without pulling it.</summary>
+    /// <param name="image">Name or id.</param>
+    /// <param name="platform">os/architecture[/variant]; null for any.</param>
+    /// <returns>True when it is there, for that platform.</returns>
+    /// <exception cref="SampanException">InvalidArgument: not a name, or not a platform.</exception>
+    public bool HasImage(string image, string? platform)
+    {
+        var filter = platform is null ? null : PlatformFilter.Parse(platform);
+        return Images.TryFind(image) is { Config: var config } && filter?.Matches(config.Os, config.Architecture, config.Variant) != false;
+    }
+
     /// <summary>What a container's files take. Walks over all it wrote.</summary>
     /// <param name="container">Which.</param>
     /// <returns>The sizes.</returns>
@@ -64,7 +75,7 @@ public sealed partial class ContainerEngine
         var image = Images.Find(request.Config.Image);
         if (request.Platform is { } platform)
         {
-            ImagePlatform.Require(image.Config, platform, request.Config.Image);
+            PlatformFilter.Parse(platform).Require(image.Config, request.Config.Image);
         }
 
         var config = image.Config.Config ?? new ImageConfig();
@@ -80,6 +91,7 @@ public sealed partial class ContainerEngine
             Labels = config.Labels,
             StopSignal = config.StopSignal,
             Healthcheck = config.Healthcheck is { } check ? ToHealthCheck(check) : null,
+            ExposedPorts = config.ExposedPorts is { } ports ? [.. ports.Keys] : [],
             Volumes = config.Volumes is { } volumes ? [.. volumes.Keys] : [],
         };
     }

@@ -3,7 +3,6 @@ using Sampan.Engine.Logs;
 using Sampan.Engine.Monitors;
 using Sampan.Linux;
 using Sampan.Linux.Files;
-using Sampan.Linux.Processes;
 
 namespace Sampan.Engine;
 
@@ -49,7 +48,7 @@ public sealed partial class ContainerEngine
 
     /// <summary>The monitor of a container that runs; null for one that does not. Where the monitor has died it is the next one, which is waited for.</summary>
     /// <exception cref="SampanException">
-    /// Unavailable: a monitor holds the lock, its container runs, and its socket is not there. NotFound: the container is gone. Others: no
+    /// Unavailable: a monitor that nobody can reach cannot be ended. NotFound: the container is gone. Others: no
     /// monitor could take over.
     /// </exception>
     private MonitorConnection? TryConnect(Container container)
@@ -92,22 +91,25 @@ public sealed partial class ContainerEngine
     }
 
     /// <summary>Somebody has the lock and is about to listen, or to say that it ended.</summary>
-    private static MonitorConnection? AwaitMonitor(Container container)
+    private MonitorConnection? AwaitMonitor(Container container)
     {
         MonitorConnection? connection = null;
         MonitorLock.WaitWhile(container.Directory, () =>
         {
             connection = MonitorSocket.TryConnect(container.RunDirectory);
-            if (connection is not null || StateFile.ReadRecorded(container.Directory) is not { Running: true } state || !MonitorLock.IsHeld(container.Directory))
+            if (connection is not null || !StateFile.ReadRecorded(container.Directory).Running || !MonitorLock.IsHeld(container.Directory))
             {
                 return false;
             }
 
-            // A dead socket stays until the new one takes its place, and one that is not used any more goes after the container's process:
-            // where there is none else, somebody has removed it.
-            return MonitorSocket.IsThere(container.RunDirectory) || !ProcessStatus.Runs(state.Pid, state.PidStartTime) ? true : throw SampanException.Unavailable(
-                $"the monitor of container {container.Name} runs and {container.RunDirectory} has no socket of it: kill the monitor, "
-                + "the next command starts another");
+            if (!UnreachableMonitor.Is(container))
+            {
+                return true;
+            }
+
+            UnreachableMonitor.End(Paths, container);
+            _recovery.Notice?.Invoke($"nobody could reach the monitor of container {container.Name} any more, its socket was gone: it was ended, and another takes over");
+            return false;
         });
         return connection;
     }

@@ -86,20 +86,16 @@ public sealed partial class ContainerEngine
     /// <exception cref="SampanException">Conflict: it does not run. InvalidArgument: there is no such signal.</exception>
     public void Signal(Container container, int signal)
     {
-        try
-        {
-            var connection = TryConnect(container) ?? throw NotRunning(container);
-            using (Ask(connection, new MonitorRequest { Operation = "signal", Signal = signal }, FrameType.Done, container))
-            {
-                // Answered; nothing else is said on this connection.
-            }
-        }
-        catch (SampanException problem) when (problem.Kind == ErrorKind.Conflict)
-        {
-            // The same words whether its monitor has gone or is still telling of the end.
-            throw new SampanException(ErrorKind.Conflict, $"cannot kill container: {container.Name}: {problem.Message}", problem);
-        }
+        using var sent = BeginSignal(container, signal);
+        sent.Wait();
     }
+
+    /// <summary>The same without waiting for its effect, so that several containers can be killed at once.</summary>
+    /// <inheritdoc cref="Signal"/>
+    /// <returns>What waits for it; a signal that is not waited for is sent all the same.</returns>
+    public SentSignal BeginSignal(Container container, int signal) => TryConnect(container) is { } connection
+        ? new(container, connection, signal)
+        : throw SentSignal.Undelivered(container, NotRunning(container));
 
     /// <summary>Stops a container: its stop signal, then SIGKILL. Returns when it has ended; one that does not run is no error.</summary>
     /// <param name="container">Which.</param>
@@ -247,14 +243,17 @@ public sealed partial class ContainerEngine
     private static void Warn(Container container, MonitorRequest request, Action<string>? warn)
     {
         // Our own init (--init) passes on every signal it gets.
-        if (warn is null || request.Timeout == 0 || container.HostConfig.Init == true || StateFile.ReadRecorded(container.Directory) is not { Running: true, Pid: > 0 and var pid }
+        if (warn is null || request.Timeout == 0 || container.HostConfig.Init == true
+            || StateFile.ReadRecorded(container.Directory) is not { Running: true, Pid: > 0 and var pid }
             || !ProcessStatus.IsDeafTo(pid, request.Signal))
         {
             return;
         }
 
         var then = request.Timeout < 0 ? "it is waited for without end" : $"it is killed in {request.Timeout} s";
-        warn($"container {container.Name}: its process 1 ignores {SignalNames.Format(request.Signal)}: {then} (--init or another --stop-signal help, --timeout 0 kills at once)");
+        warn(
+            $"container {container.Name}: its process 1 ignores {SignalNames.Format(request.Signal)}: {then} "
+            + "(--init or another --stop-signal help, --timeout 0 kills at once)");
     }
 
     /// <returns>False when it ended by itself just before; null when the monitor was lost.</returns>

@@ -1,6 +1,7 @@
 using Sampan.Engine.Containers;
 using Sampan.Engine.Events;
 using Sampan.Engine.Monitors;
+using Sampan.Engine.Networks;
 using Sampan.Engine.Users;
 using Sampan.Engine.Volumes;
 using Sampan.Images;
@@ -25,7 +26,7 @@ public sealed partial class ContainerEngine
     /// <summary>An engine over a state on disk; nothing is read or made yet.</summary>
     /// <param name="paths">Where.</param>
     public ContainerEngine(EnginePaths paths)
-        : this(paths, new MonitorLauncher(paths).Launch, KernelRuntime.Clean)
+        : this(paths, new MonitorLauncher(paths).Launch, record => KernelRuntime.Clean(paths, record))
     {
     }
 
@@ -38,6 +39,7 @@ public sealed partial class ContainerEngine
         Paths = paths;
         Containers = new ContainerStore(paths);
         Volumes = new VolumeStore(paths, Containers);
+        Networks = new NetworkStore(paths);
         _names = new ContainerNames(paths);
         _idMaps = new IdMapAllocator(paths, Containers);
         _remover = new ContainerRemover(paths, _names, Volumes);
@@ -64,4 +66,7 @@ public sealed partial class ContainerEngine
 
     /// <summary>The volumes.</summary>
     public VolumeStore Volumes { get; }
+
+    /// <summary>The networks.</summary>
+    public NetworkStore Networks { get; }
 }

@@ -1,5 +1,6 @@
 using Sampan.Engine.Containers;
 using Sampan.Engine.Monitors;
+using Sampan.Engine.Networks;
 using Sampan.Engine.Volumes;
 using Sampan.Json;
 
@@ -10,7 +11,10 @@ namespace Sampan.Engine;
 [JsonFormat(typeof(ContainerHealth))]
 [JsonFormat(typeof(ContainerRecord))]
 [JsonFormat(typeof(VolumeRecord))]
+[JsonFormat(typeof(NetworkRecord))]
+[JsonFormat(typeof(NetworkState))]
 [JsonFormat(typeof(MonitorRequest))]
 [JsonFormat(typeof(MonitorError))]
 [JsonFormat(typeof(StopPromise))]
+[JsonFormat(typeof(PendingChange))]
 public static partial class EngineJson;

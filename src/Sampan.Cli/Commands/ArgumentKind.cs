@@ -15,6 +15,12 @@ internal enum ArgumentKind
     /// <summary>Images.</summary>
     Images,
 
+    /// <summary>Networks.</summary>
+    Networks,
+
+    /// <summary>A network, then a container.</summary>
+    NetworkAndContainer,
+
     /// <summary>Volumes.</summary>
     Volumes,
 

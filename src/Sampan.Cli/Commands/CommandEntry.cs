@@ -9,6 +9,9 @@ internal sealed record CommandEntry(string[] Paths, string Summary, Func<Command
     /// <summary>Not in help and completion.</summary>
     public bool Hidden { get; init; }
 
+    /// <summary>Its help says, as docker's does, that it may change.</summary>
+    public bool IsExperimental { get; init; }
+
     /// <summary>The name without a group, or null when the command lives in a group only.</summary>
     public string? TopLevelName
     {

@@ -1,3 +1,4 @@
+using Sampan.Cli.Commands.Registries;
 using Sampan.Cli.Help;
 using Sampan.Flags;
 using Sampan.Linux;
@@ -13,6 +14,9 @@ internal sealed class CommandLine(TextOutput output, TextOutput error)
     private readonly GlobalOptions _options = new();
     private string _path = "";
     private Command? _command;
+
+    /// <summary>What speaks to registries, where it is linked.</summary>
+    public IRegistries? Registries { get; init; }
 
     /// <summary>Runs a command line.</summary>
     /// <param name="words">The words after the program's name.</param>
@@ -100,7 +104,7 @@ internal sealed class CommandLine(TextOutput output, TextOutput error)
 
         return _command.Arity.Complaint(arguments.Count) is { } complaint
             ? throw new UsageException($"{Session.Program}: '{Session.Program} {_path}' {complaint}", UsageException.BadArguments)
-            : _command.Run(new(_path, _options, output, error), arguments);
+            : _command.Run(new(_path, _options, output, error) { Registries = Registries }, arguments);
     }
 
     private int DispatchGroup(CommandGroup group, List<string> rest)

@@ -5,6 +5,9 @@ using Sampan.Cli.Commands.Containers.Top;
 using Sampan.Cli.Commands.Host;
 using Sampan.Cli.Commands.Images;
 using Sampan.Cli.Commands.Inspection;
+using Sampan.Cli.Commands.Manifests;
+using Sampan.Cli.Commands.Networks;
+using Sampan.Cli.Commands.Registries;
 using Sampan.Cli.Commands.Volumes;
 
 namespace Sampan.Cli.Commands;
@@ -17,6 +20,22 @@ internal static class CommandTable
     [
         new("container", "Manage containers"),
         new("image", "Manage images"),
+        new("manifest", "Manage Docker image manifests and manifest lists")
+        {
+            Description = $"""
+                The **{Session.Program} manifest** command has subcommands for managing image manifests and
+                manifest lists. A manifest list allows you to use one name to refer to the same image
+                built for multiple architectures.
+
+                To see help for a subcommand, use:
+
+                    {Session.Program} manifest CMD --help
+
+                For full details on using {Session.Program} manifest lists, see the registry v2 specification.
+                """,
+            IsExperimental = true,
+        },
+        new("network", "Manage networks"),
         new("system", "Manage Sampan"),
         new("volume", "Manage volumes"),
     ];
@@ -55,9 +74,25 @@ internal static class CommandTable
         new(["image inspect"], "Display detailed information on one or more images", static () => new InspectCommand(InspectKind.Image)),
         new(["image load", "load"], "Load an image from a tar archive or STDIN", static () => new LoadCommand()),
         new(["image ls", "image list", "images"], "List images", static () => new ImagesCommand()),
+        new(["image prune"], "Remove unused images", static () => new PruneImagesCommand()),
+        new(["image pull", "pull"], "Download an image from a registry", static () => new PullCommand()),
+        new(["image push", "push"], "Upload an image to a registry", static () => new PushCommand()),
         new(["image rm", "image remove", "rmi"], "Remove one or more images", static () => new RemoveImageCommand()),
         new(["image save", "save"], "Save one or more images to a tar archive (streamed to STDOUT by default)", static () => new SaveCommand()),
         new(["image tag", "tag"], "Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE", static () => new TagCommand()),
+        new(["manifest annotate"], "Add additional information to a local image manifest", static () => new AnnotateManifestCommand()) { IsExperimental = true },
+        new(["manifest create"], "Create a local manifest list for annotating and pushing to a registry", static () => new CreateManifestCommand()) { IsExperimental = true },
+        new(["manifest inspect"], "Display an image manifest, or manifest list", static () => new InspectManifestCommand()) { IsExperimental = true },
+        new(["manifest push"], "Push a manifest list to a repository", static () => new PushManifestCommand()) { IsExperimental = true },
+        new(["manifest rm"], "Delete one or more manifest lists from local storage", static () => new RemoveManifestCommand()) { IsExperimental = true },
+        new(["network connect"], "Connect a container to a network", static () => new ConnectNetworkCommand()),
+        new(["network create"], "Create a network", static () => new CreateNetworkCommand()),
+        new(["network disconnect"], "Disconnect a container from a network", static () => new DisconnectNetworkCommand()),
+        new(["network inspect"], "Display detailed information on one or more networks", static () => new InspectCommand(InspectKind.Network)),
+        new(["network ls", "network list"], "List networks", static () => new ListNetworksCommand()),
+        new(["network prune"], "Remove all unused networks", static () => new PruneNetworksCommand()),
+        new(["network reload"], "Restore networks and published ports that something else took away", static () => new ReloadNetworksCommand()),
+        new(["network rm", "network remove"], "Remove one or more networks", static () => new RemoveNetworkCommand()),
         new(["system boot"], "Start the containers whose restart policies want them to run", static () => new BootCommand()),
         new(["system check"], "Find damaged records and what belongs to nobody", static () => new CheckCommand()),
         new(["system df"], "Show disk usage", static () => new DiskUsageCommand()),
@@ -72,8 +107,12 @@ internal static class CommandTable
         new(["volume rm", "volume remove"], "Remove one or more volumes. You cannot remove a volume that is in use by a container.", static () => new RemoveVolumeCommand()),
         new(["completion"], "Generate the autocompletion script for the specified shell (bash, zsh or fish)", static () => new CompletionCommand()),
         new(["inspect"], "Return low-level information on Sampan objects", static () => new InspectCommand(InspectKind.Any)),
+        new(["login"], "Authenticate to a registry", static () => new LoginCommand()),
+        new(["logout"], "Log out from a registry", static () => new LogoutCommand()),
+        new(["search"], "Search Docker Hub for images", static () => new SearchCommand()),
         new(["version"], "Show the Sampan version information", static () => new VersionCommand()),
         new(["man"], "Write the manual page", static () => new ManualCommand()) { Hidden = true },
+        new([FetchCommand.Name], "Pull an image for run and create: started by them, not by hand", static () => new FetchCommand()) { Hidden = true },
         new(["monitor"], "Hold one container: started by run and start, not by hand", static () => new MonitorCommand()) { Hidden = true },
     ];
 

@@ -11,10 +11,11 @@ internal sealed class PruneFilter
 
     /// <summary>Checks the filters.</summary>
     /// <param name="filters">As given.</param>
+    /// <param name="more">Names of filters that the command looks at itself.</param>
     /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: a filter or value that does not exist, in docker's words.</exception>
-    public PruneFilter(Filters filters)
+    public PruneFilter(Filters filters, params string[] more)
     {
-        filters.Require("until", "label", "label!");
+        filters.Require(["until", "label", "label!", .. more]);
         var times = filters.Values("until");
         if (times.Count > 1)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Sampan.Cli.Commands.Registries;
 using Sampan.Engine;
 using Sampan.Images;
 using Sampan.Linux;
@@ -32,6 +33,9 @@ internal sealed class Session(string path, GlobalOptions options, TextOutput out
 
     /// <summary>The images below the same directory.</summary>
     public ImageStore Images => _images ??= new(Options.Root);
+
+    /// <summary>What speaks to registries; null in sampan, which leaves that to sampan-registry.</summary>
+    public IRegistries? Registries { get; init; }
 
     /// <summary>Standard output.</summary>
     public TextOutput Out { get; } = output;
@@ -133,5 +137,13 @@ internal sealed class Session(string path, GlobalOptions options, TextOutput out
     {
         Out.Flush();
         Error.Write(Program).Write(": ").WriteLine(message).Flush();
+    }
+
+    /// <summary>Prints what the user is to know beside the answer, as docker's client does.</summary>
+    /// <param name="message">One line.</param>
+    public void Warn(string message)
+    {
+        Out.Flush();
+        Error.Write("WARNING: ").WriteLine(message).Flush();
     }
 }

@@ -13,6 +13,10 @@ internal static class HumanSize
     /// <returns>The text.</returns>
     public static string Format(long bytes) => Format(bytes, 1000, Decimal, 3);
 
+    /// <summary>Units of 1000 and four significant digits, for what changes while one looks.</summary>
+    /// <inheritdoc cref="Format(long)"/>
+    public static string FormatProgress(long bytes) => Format(bytes, 1000, Decimal, 4);
+
     /// <summary>Units of 1024 and four significant digits, for memory.</summary>
     /// <inheritdoc cref="Format(long)"/>
     public static string FormatMemory(long bytes) => Format(bytes, 1024, Binary, 4);

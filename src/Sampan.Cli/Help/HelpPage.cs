@@ -11,7 +11,7 @@ internal sealed class HelpPage(TextOutput output)
 {
     private const int NameWidth = 12;
 
-    private static readonly string[] Common = ["run", "exec", "ps", "images", "version", "info"];
+    private static readonly string[] Common = ["run", "exec", "ps", "pull", "push", "images", "login", "logout", "search", "version", "info"];
 
     /// <summary>Help of the program.</summary>
     /// <param name="globals">Flags before the command.</param>
@@ -50,8 +50,9 @@ internal sealed class HelpPage(TextOutput output)
     public void WriteGroup(CommandGroup group)
     {
         output.WriteLine($"Usage:  {Session.Program} {group.Name} COMMAND").WriteLine();
-        output.WriteLine(group.Summary).WriteLine();
-        output.WriteLine("Commands:");
+        output.WriteLine(group.Description ?? group.Summary);
+        WriteNotice(group.IsExperimental, group.Name);
+        output.WriteLine().WriteLine("Commands:");
         foreach (var (name, entry) in Sorted(entry => entry.NameIn(group.Name)))
         {
             WriteName(name, entry.Summary);
@@ -68,6 +69,7 @@ internal sealed class HelpPage(TextOutput output)
     {
         output.WriteLine($"Usage:  {Session.Program} {path} {command.Usage}".TrimEnd()).WriteLine();
         output.WriteLine(entry.Summary);
+        WriteNotice(entry.IsExperimental, path);
         if (entry.Paths.Length > 1)
         {
             output.WriteLine().WriteLine("Aliases:").Write("  ");
@@ -103,6 +105,20 @@ internal sealed class HelpPage(TextOutput output)
 
     // One column less than the terminal has, as docker's client leaves it.
     private static int Width() => (TerminalSize.TryRead(1) is { Columns: > 0 } size ? size.Columns : 80) - 1;
+
+    // docker's words, and its page for them.
+    private void WriteNotice(bool isExperimental, string path)
+    {
+        if (isExperimental)
+        {
+            output.WriteLine().WriteLine("EXPERIMENTAL:")
+                .WriteLine($"  {Session.Program} {path} is an experimental feature.")
+                .WriteLine("  Experimental features provide early access to product functionality. These")
+                .WriteLine("  features may change between releases without warning, or can be removed from a")
+                .WriteLine("  future release. Learn more about experimental features in our documentation:")
+                .WriteLine("  https://docs.docker.com/go/experimental/");
+        }
+    }
 
     private void WriteName(string name, string summary) =>
         output.Write("  ").Write(name).Repeat(' ', Math.Max(1, NameWidth - name.Length)).WriteLine(summary);

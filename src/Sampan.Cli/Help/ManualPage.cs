@@ -86,7 +86,7 @@ internal sealed class ManualPage(FlagSet globals)
     private void AppendFiles()
     {
         _page.Append(".SH FILES\n");
-        Item("/var/lib/sampan", "Images (an OCI image layout), containers and volumes; see \\-\\-root.");
+        Item("/var/lib/sampan", "Images (an OCI image layout), containers, networks and volumes; see \\-\\-root.");
         Item("/run/sampan", "Sockets of the monitors; see \\-\\-state.");
     }
 

@@ -24,43 +24,12 @@ internal sealed class MountArgument
     public static MountRequest Parse(string text)
     {
         var argument = new MountArgument(text);
-        foreach (var field in Fields(text))
+        foreach (var field in FieldList.Split(text))
         {
             argument.Add(field);
         }
 
         return argument.Finish();
-    }
-
-    private static List<string> Fields(string text)
-    {
-        List<string> fields = [];
-        var field = new System.Text.StringBuilder();
-        var quoted = false;
-        for (var index = 0; index < text.Length; index++)
-        {
-            if (text[index] == '"' && quoted && index + 1 < text.Length && text[index + 1] == '"')
-            {
-                field.Append('"');
-                index++;
-            }
-            else if (text[index] == '"')
-            {
-                quoted = !quoted;
-            }
-            else if (text[index] == ',' && !quoted)
-            {
-                fields.Add(field.ToString());
-                field.Clear();
-            }
-            else
-            {
-                field.Append(text[index]);
-            }
-        }
-
-        fields.Add(field.ToString());
-        return quoted ? throw new ValueException($"extraneous or missing \" in quoted-field in '{text}'") : fields;
     }
 
     private static bool Truth(string key, string value) => value switch

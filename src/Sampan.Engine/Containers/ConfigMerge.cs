@@ -32,7 +32,8 @@ internal static class ConfigMerge
             Healthcheck = user.Healthcheck is { } check && image.Healthcheck is { } below ? check.Over(below) : user.Healthcheck ?? image.Healthcheck,
             Env = MergeEnvironment(user.Env, image.Env),
             Labels = MergeLabels(user.Labels, image.Labels),
-            Volumes = MergeVolumes(user.Volumes, image.Volumes),
+            Volumes = MergeSet(user.Volumes, image.Volumes),
+            ExposedPorts = MergeSet(user.ExposedPorts, image.ExposedPorts),
             Entrypoint = entrypoint,
             Cmd = command,
         };
@@ -99,7 +100,7 @@ internal static class ConfigMerge
         return merged;
     }
 
-    private static IReadOnlyDictionary<string, EmptyObject>? MergeVolumes(IReadOnlyDictionary<string, EmptyObject>? user, IReadOnlyList<string> image)
+    private static IReadOnlyDictionary<string, EmptyObject>? MergeSet(IReadOnlyDictionary<string, EmptyObject>? user, IReadOnlyList<string> image)
     {
         if (image.Count == 0)
         {

@@ -1,5 +1,6 @@
 using Sampan.Engine.Events;
 using Sampan.Engine.Monitors;
+using Sampan.Engine.Networks;
 using Sampan.Engine.Users;
 using Sampan.Linux.Files;
 
@@ -104,11 +105,20 @@ public sealed class Container
     /// <exception cref="Linux.LinuxException">The state could not be read.</exception>
     public ContainerState State => StateFile.Read(this);
 
+    /// <summary>The networks it is on by name; its mode where they are none of ours.</summary>
+    public IReadOnlyList<string> Networks => Record.Endpoints is { } endpoints ? [.. endpoints.Select(static endpoint => endpoint.Network)] : [HostConfig.NetworkMode];
+
+    /// <summary>How it is connected; null where it does not run, or is on no network of ours.</summary>
+    public NetworkState? Network => Record.Endpoints is null ? null : NetworkState.TryRead(RunDirectory);
+
     /// <summary>What its health checks found; null without one, and before the first start.</summary>
     public ContainerHealth? Health => HealthFile.TryRead(Directory);
 
     /// <summary>Where what happens to it is written down.</summary>
     internal EventJournal Journal => new(_paths);
+
+    /// <summary>Where it is written down that it comes to networks and leaves them.</summary>
+    internal NetworkEvents NetworkEvents => new(_paths);
 
     /// <summary>The directory of its monitor's socket.</summary>
     internal string RunDirectory => _paths.Run(Id);

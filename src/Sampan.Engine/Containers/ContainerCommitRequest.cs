@@ -1,3 +1,5 @@
+using Sampan.Images;
+
 namespace Sampan.Engine.Containers;
 
 /// <summary>How an image is made of a container.</summary>
@@ -14,6 +16,12 @@ public sealed record ContainerCommitRequest
 
     /// <summary>Dockerfile instructions laid over the configuration: CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, ONBUILD, USER, VOLUME, WORKDIR.</summary>
     public IReadOnlyList<string> Changes { get; set; } = [];
+
+    /// <summary>What the new layer is compressed with.</summary>
+    public LayerCompression Compression { get; init; }
+
+    /// <summary>The time of the image, and the latest one of its files; null is now.</summary>
+    public DateTimeOffset? Epoch { get; init; }
 
     /// <summary>Freeze the container meanwhile.</summary>
     public bool Pause { get; set; } = true;

@@ -32,6 +32,10 @@ public sealed record ContainerConfig
     /// <summary>Stdin closes when the first client detaches.</summary>
     public bool StdinOnce { get; init; }
 
+    /// <summary>Ports something listens on (80/tcp), image and user merged; absent is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public IReadOnlyDictionary<string, EmptyObject>? ExposedPorts { get; init; }
+
     /// <summary>NAME=value, image and user merged.</summary>
     public IReadOnlyList<string> Env { get; set; } = [];
 

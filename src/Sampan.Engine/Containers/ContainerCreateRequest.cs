@@ -1,3 +1,5 @@
+using Sampan.Engine.Networks;
+
 namespace Sampan.Engine.Containers;
 
 /// <summary>What create is asked for.</summary>
@@ -11,6 +13,9 @@ public sealed record ContainerCreateRequest
 
     /// <summary>What the user said of the host.</summary>
     public required HostConfig HostConfig { get; init; }
+
+    /// <summary>The networks it is to be on; none for the modes none, host and container.</summary>
+    public IReadOnlyList<EndpointSettings> Endpoints { get; init; } = [];
 
     /// <summary>os/architecture[/variant] the image must be for; null takes any.</summary>
     public string? Platform { get; init; }

@@ -1,3 +1,5 @@
+using Sampan.Engine.Networks;
+
 namespace Sampan.Engine.Containers;
 
 /// <summary>The lasting record of a container (container.json): everything decided when it was made. What changes is in state.json.</summary>
@@ -35,6 +37,12 @@ public sealed record ContainerRecord
 
     /// <summary>What mounts need beyond that, by destination; absent where none needs anything.</summary>
     public IReadOnlyDictionary<string, MountDetail>? MountDetails { get; init; }
+
+    /// <summary>The networks it is on; absent for none, the host's and another container's, empty where it was taken off all of them.</summary>
+    public IReadOnlyList<EndpointSettings>? Endpoints { get; init; }
+
+    /// <summary>Containers of the default bridge that it knows by names of its own; absent is none.</summary>
+    public IReadOnlyList<ContainerLink>? Links { get; init; }
 
     /// <summary>Volumes made for this container alone: removed with it by --rm and rm -v.</summary>
     public IReadOnlyList<string> AnonymousVolumes { get; set; } = [];

@@ -106,11 +106,16 @@ internal sealed class ContainerRecovery(
         var remove = container.HostConfig.AutoRemove && !IsWaitingToBeStarted(container);
         var recorded = StateFile.ReadRecorded(container.Directory);
         var ended = recorded.Running ? ContainerRemains.Ended(container, recorded) : null;
+        var connected = ended is not null && !recorded.Restarting ? remover.Networks.Of(container) : [];
         leftovers(container.Record);
         _ = FileTree.Remove(container.RunDirectory);
         if (ended is not null && !recorded.Restarting)
         {
             TellOfDeath(container, ended);
+            foreach (var network in connected)
+            {
+                container.NetworkEvents.Disconnected(network, container.Id);
+            }
         }
 
         if (remove)
@@ -147,6 +152,8 @@ internal sealed class ContainerRecovery(
             Notice?.Invoke($"the monitor of container {container.Name} died, and its terminal with it: the container goes on under a new one, without a terminal");
         }
 
+        // Here already, for the command that shows the container before its new monitor has come to it.
+        PendingChange.TryReadTakenBack(container.RunDirectory)?.PutBack(container, remover.Names);
         MonitorSocket.Announce(container.RunDirectory);
         using var monitor = new StartingMonitor(container.Id, launchMonitor);
         var connection = monitor.Start(new MonitorRequest { Operation = "adopt" }, hold);

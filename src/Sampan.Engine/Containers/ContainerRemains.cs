@@ -49,6 +49,7 @@ internal readonly record struct ContainerRemains(bool AreAlive, int? ExitCode)
             StdinPipe = 0,
             StdoutPipe = 0,
             StderrPipe = 0,
+            SocketNumber = 0,
             StoppedByCommand = IsStopped(container, state),
             Health = state.Health.Length > 0 ? HealthStatus.Unhealthy : "",
         };

@@ -1,3 +1,4 @@
+using Sampan.Engine.Networks;
 using Sampan.Engine.Storage;
 using Sampan.Engine.Volumes;
 
@@ -16,6 +17,9 @@ internal sealed class ContainerRemover(EnginePaths paths, ContainerNames names, 
 
     /// <summary>The volumes.</summary>
     public VolumeStore Volumes => volumes;
+
+    /// <summary>The networks.</summary>
+    public NetworkStore Networks => new(paths);
 
     /// <summary>Removes a container. The caller holds its lock; nothing of it runs any more.</summary>
     public void Remove(Container container, bool removeAnonymousVolumes)

@@ -50,6 +50,9 @@ public sealed record ContainerState
     /// <summary>Monitors that died since it was started, each with another that took over.</summary>
     public int Adoptions { get; init; }
 
+    /// <summary>Inode number of the socket its monitor listens at; 0 where none does.</summary>
+    public long SocketNumber { get; init; }
+
     /// <summary>Exit code, or 128 plus the signal; 126 or 127 when the command could not be started.</summary>
     public int ExitCode { get; init; }
 

@@ -13,6 +13,7 @@ internal static class ContainerUpdate
     public static ContainerRecord Apply(ContainerRecord record, UpdateRequest change)
     {
         record = record with { HostConfig = Merge(record, change) };
+        record = change.ChangesPorts ? PortUpdate.Apply(record, change) : record;
         return change.ChangesFiles ? DeviceUpdate.Apply(MountUpdate.Apply(record, change), change) : record;
     }
 

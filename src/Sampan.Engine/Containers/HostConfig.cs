@@ -30,6 +30,12 @@ public sealed record HostConfig
     /// <summary>none, host, container:ID or a network.</summary>
     public string NetworkMode { get; set; } = "none";
 
+    /// <summary>Where ports of the container (80/tcp) are to be published; absent is nowhere.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<PortBinding>>? PortBindings { get; init; }
+
+    /// <summary>All exposed ports are published, on ports of the kernel's choice.</summary>
+    public bool PublishAllPorts { get; init; }
+
     /// <summary>--rm.</summary>
     public bool AutoRemove { get; init; }
 
@@ -62,6 +68,9 @@ public sealed record HostConfig
 
     /// <summary>private, shareable, none, host or container:ID.</summary>
     public string IpcMode { get; set; } = "private";
+
+    /// <summary>Containers of the default bridge that it knows by names of its own: NAME:ALIAS.</summary>
+    public IReadOnlyList<string>? Links { get; init; }
 
     /// <summary>-1000 to 1000.</summary>
     public int OomScoreAdj { get; init; }

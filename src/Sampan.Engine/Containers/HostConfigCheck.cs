@@ -1,3 +1,4 @@
+using Sampan.Engine.Specs;
 using Sampan.Engine.Users;
 using Sampan.Linux;
 
@@ -31,10 +32,30 @@ internal static class HostConfigCheck
         Refuse(host.OomScoreAdj is < -1000 or > 1000, $"Invalid value {host.OomScoreAdj}, range for oom score adj is [-1000, 1000]");
         Refuse(host.ShmSize < 0, "SHM size can not be less than 0");
         Refuse(host.AutoRemove && host.RestartPolicy.Name is not ("" or "no"), "can't create 'AutoRemove' container with restart policy");
+        CheckNetwork(host);
         CheckUserNamespace(host);
         CheckRestartPolicy(host.RestartPolicy);
         Refuse(host.BlkioWeight is not 0 and (< 10 or > 1000), "Range of blkio weight is from 10 to 1000");
         Logs.LogDriverOptions.Check(host.LogConfig);
+    }
+
+    /// <summary>What another container's network leaves no room for.</summary>
+    /// <param name="config">What runs.</param>
+    /// <param name="host">What the host gives.</param>
+    /// <exception cref="SampanException">InvalidArgument.</exception>
+    public static void CheckExposed(ContainerConfig config, HostConfig host) => Refuse(
+        config.ExposedPorts is { Count: > 0 } && NamespaceSpecs.JoinedContainer(host.NetworkMode) is not null,
+        "conflicting options: port exposing and the container type network mode");
+
+    private static void CheckNetwork(HostConfig host)
+    {
+        const string noLinks = "can't be used with links. This would result in undefined behavior";
+        var joins = NamespaceSpecs.JoinedContainer(host.NetworkMode) is not null;
+        Refuse(joins && host.Links is not null, "conflicting options: container type network " + noLinks);
+        Refuse(host.NetworkMode == "host" && host.Links is not null, "conflicting options: host type networking " + noLinks);
+        Refuse(host.NetworkMode == "none" && host.Links is not null, "conflicting options: nothing can be linked to a container without a network: give --network bridge");
+        Refuse(joins && host.Dns is not null, "conflicting options: dns and the network mode");
+        Refuse(joins && host.ExtraHosts is not null, "conflicting options: custom host-to-IP mapping and the network mode");
     }
 
     private static void CheckUserNamespace(HostConfig host)

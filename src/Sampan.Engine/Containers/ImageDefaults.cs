@@ -27,6 +27,9 @@ internal sealed record ImageDefaults
 
     public HealthCheck? Healthcheck { get; init; }
 
+    /// <summary>Ports something listens on.</summary>
+    public IReadOnlyList<string> ExposedPorts { get; set; } = [];
+
     /// <summary>Paths that are volumes.</summary>
     public IReadOnlyList<string> Volumes { get; set; } = [];
 }

@@ -8,7 +8,7 @@ namespace Sampan.Engine.Containers;
 /// <summary>state.json of a container. Read and written by hand: every ps reads one per container, every start writes two.</summary>
 internal static class StateFile
 {
-    private static readonly string[] NumberNames = ["stdinPipe", "stdoutPipe", "stderrPipe", "restartDelay", "adoptions"];
+    private static readonly string[] NumberNames = ["stdinPipe", "stdoutPipe", "stderrPipe", "restartDelay", "adoptions", "socket"];
 
     public static string PathOf(string containerDirectory) => containerDirectory + "/state.json";
 
@@ -24,7 +24,13 @@ internal static class StateFile
         var state = ReadRecorded(container.Directory);
         if (container.IsDamaged && !(state.Running && container.HasMonitor))
         {
-            return state with { Status = ContainerStatus.Dead, Pid = 0, PidStartTime = 0, Error = "container.json is damaged: remove the container with rm -f, or restore the file" };
+            return state with
+            {
+                Status = ContainerStatus.Dead,
+                Pid = 0,
+                PidStartTime = 0,
+                Error = "container.json is damaged: remove the container with rm -f, or restore the file",
+            };
         }
 
         if (!state.Running || container.HasMonitor)
@@ -41,7 +47,11 @@ internal static class StateFile
     /// and removed, and no other container is affected.
     /// </summary>
     public static ContainerState ReadRecorded(string containerDirectory) =>
-        TryReadRecorded(containerDirectory) ?? new ContainerState { Status = ContainerStatus.Dead, Error = "state.json is damaged: remove the container, or repair it with system check --repair" };
+        TryReadRecorded(containerDirectory) ?? new ContainerState
+        {
+            Status = ContainerStatus.Dead,
+            Error = "state.json is damaged: remove the container, or repair it with system check --repair",
+        };
 
     /// <summary>The same; null when the file is damaged.</summary>
     public static ContainerState? TryReadRecorded(string containerDirectory)
@@ -99,7 +109,7 @@ internal static class StateFile
             writer.WriteString("bootId"u8, state.BootId);
         }
 
-        ReadOnlySpan<long> numbers = [state.StdinPipe, state.StdoutPipe, state.StderrPipe, state.RestartDelay, state.Adoptions];
+        ReadOnlySpan<long> numbers = [state.StdinPipe, state.StdoutPipe, state.StderrPipe, state.RestartDelay, state.Adoptions, state.SocketNumber];
         for (var index = 0; index < numbers.Length; index++)
         {
             if (numbers[index] > 0)
@@ -171,6 +181,9 @@ internal static class StateFile
                     break;
                 case "adoptions":
                     state = state with { Adoptions = reader.GetInt32() };
+                    break;
+                case "socket":
+                    state = state with { SocketNumber = reader.GetInt64() };
                     break;
                 case "oomKilled":
                     state = state with { OomKilled = reader.GetBoolean() };

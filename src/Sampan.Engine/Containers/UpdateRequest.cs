@@ -1,3 +1,5 @@
+using Sampan.Engine.Networks;
+
 namespace Sampan.Engine.Containers;
 
 /// <summary>What update changes: docker's UpdateConfig (Engine API), and mounts and devices. Zero, empty and null leave what there is.</summary>
@@ -66,12 +68,24 @@ public sealed record UpdateRequest
     /// <summary>Sampan: what <see cref="MountAdd"/> comes to, with its volumes made.</summary>
     public ResolvedMounts? Resolved { get; init; }
 
-    /// <summary>Whether more than limits and policies change.</summary>
+    /// <summary>Sampan: ports (80/tcp) that are published, and where.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<PortBinding>>? PublishAdd { get; init; }
+
+    /// <summary>Sampan: ports that are published no more; empty parts stand for all there are.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<PortBinding>>? PublishRemove { get; init; }
+
+    /// <summary>Sampan: what is open now, so that a port of the kernel's choice can be named; absent where the container does not run.</summary>
+    public IReadOnlyList<OpenPort>? OpenPorts { get; init; }
+
+    /// <summary>Whether ports change.</summary>
+    internal bool ChangesPorts => PublishAdd is { Count: > 0 } || PublishRemove is { Count: > 0 };
+
+    /// <summary>Whether mounts or devices change.</summary>
     internal bool ChangesFiles =>
         MountAdd is { Count: > 0 } || MountRemove is { Count: > 0 } || DeviceAdd is { Count: > 0 } || DeviceNames is { Count: > 0 } || DeviceRemove is { Count: > 0 };
 
     /// <summary>Whether limits change: what is not said is as it was.</summary>
-    internal bool ChangesLimits => !ChangesFiles || this with
+    internal bool ChangesLimits => !(ChangesFiles || ChangesPorts) || this with
     {
         RestartPolicy = null,
         MountAdd = null,
@@ -81,5 +95,8 @@ public sealed record UpdateRequest
         DeviceNames = null,
         DeviceRemove = null,
         Resolved = null,
+        PublishAdd = null,
+        PublishRemove = null,
+        OpenPorts = null,
     } != new UpdateRequest();
 }

@@ -20,7 +20,7 @@ public sealed class EventJournal(EnginePaths paths)
     internal string Path => paths.State + "/events.jsonl";
 
     /// <summary>Writes down that something happened. What cannot be written is left out: no object suffers for its history.</summary>
-    /// <param name="type">container, image or volume.</param>
+    /// <param name="type">container, image, network or volume.</param>
     /// <param name="action">What.</param>
     /// <param name="id">To which.</param>
     /// <param name="attributes">What else is said; null is nothing.</param>

@@ -12,8 +12,8 @@ namespace Sampan.Engine.Monitors;
 
 /// <summary>
 /// Mounts and devices of a container that runs: what is to be taken and added, the process that does it, and the rules of its control
-/// group. First the kernel, then the record: whoever is killed in between, the container ends with its monitor, its mounts with it, and the
-/// record says what the next start will have.
+/// group. First the kernel, then the record, then leave for it to stay, which the process that did it marks (<see cref="PendingChange"/>): whoever is
+/// killed in between, record and kernel agree as soon as another monitor has taken over.
 /// </summary>
 /// <param name="container">The container before the change.</param>
 /// <param name="paths">Where the state is.</param>
@@ -26,8 +26,9 @@ internal sealed class ContainerChange(Container container, EnginePaths paths, Cg
     /// <param name="after">The container as it is to be.</param>
     /// <param name="change">What was asked for.</param>
     /// <param name="record">Called when all is done and can still be taken back; what it throws takes it back.</param>
+    /// <param name="mark">What is marked when it stays.</param>
     /// <exception cref="SampanException">Nothing has changed.</exception>
-    public void Make(ContainerRecord after, UpdateRequest change, Action record)
+    public void Make(ContainerRecord after, UpdateRequest change, Action record, FileDescriptor mark)
     {
         var added = MountUpdate.Added(change);
         foreach (var target in added)
@@ -47,6 +48,7 @@ internal sealed class ContainerChange(Container container, EnginePaths paths, Cg
                 RemovedMounts = [.. MountUpdate.Removed(change), .. MountsOf(Lost(change))],
                 RemovedDevices = DeviceSpecs.Of(new HostConfig { Devices = removed }).Devices,
                 Lazily = change.Lazy,
+                Mark = mark,
             },
             (path, found) => MountUpdate.RequireOwn(container.Record, path, found));
         Record(after, change, record);
@@ -79,7 +81,8 @@ internal sealed class ContainerChange(Container container, EnginePaths paths, Cg
         {
             if (edit.Env is { Count: > 0 } || edit.Hooks is { Count: > 0 })
             {
-                throw SampanException.Conflict("the device changes the environment of the container's process, which runs: stop the container, update it, and start it again");
+                throw SampanException.Conflict(
+                    "the device changes the environment of the container's process, which runs: stop the container, update it, and start it again");
             }
         }
 
@@ -147,7 +150,10 @@ internal sealed class ContainerChange(Container container, EnginePaths paths, Cg
         }
     }
 
-    private static CgroupLimits Rules(HostConfig host)
+    /// <summary>The rules of a container's group for its devices.</summary>
+    /// <param name="host">What it is to have; what the host has no more is left out.</param>
+    /// <exception cref="SampanException">A CDI name stands for nothing now.</exception>
+    public static CgroupLimits Rules(HostConfig host)
     {
         if (host.DeviceRequests is not null)
         {

@@ -1,5 +1,6 @@
 using Sampan.Engine.Containers;
 using Sampan.Engine.Logs;
+using Sampan.Engine.Networks;
 using Sampan.Engine.Storage;
 using Sampan.Linux;
 using Sampan.Linux.Events;
@@ -66,6 +67,7 @@ internal sealed class ContainerLedger(Container container, ContainerRemover remo
         StdinPipe = NumberOf(process.Stdin),
         StdoutPipe = NumberOf(process.Stdout),
         StderrPipe = NumberOf(process.Stderr),
+        SocketNumber = MonitorSocket.NumberOf(container.RunDirectory),
         StartedAt = DateTimeOffset.UtcNow,
         FinishedAt = State.FinishedAt,
         RestartCount = restarts.Count,
@@ -74,7 +76,14 @@ internal sealed class ContainerLedger(Container container, ContainerRemover remo
     });
 
     /// <summary>Another monitor died and this one has taken over; who waits for its socket is woken by this too.</summary>
-    public void RecordAdoption() => Write(State with { Adoptions = State.Adoptions + 1 });
+    public void RecordAdoption() => Write(State with
+    {
+        Adoptions = State.Adoptions + 1,
+        SocketNumber = MonitorSocket.NumberOf(container.RunDirectory),
+    });
+
+    /// <summary>What is recorded is damaged: it is written again.</summary>
+    public void RecordAgain() => Write(State);
 
     public StopPromise? ReadPromise() => StopPromise.TryRead(container.RunDirectory);
 
@@ -154,11 +163,24 @@ internal sealed class ContainerLedger(Container container, ContainerRemover remo
         }
     }
 
-    /// <summary>Changes limits, restart policy, mounts and devices: of the running container first, so that what is refused leaves all as it was.</summary>
+    /// <summary>Changes limits, restart policy, ports, mounts and devices: of the running container first, so that what is refused leaves all as it was.</summary>
     /// <param name="change">What is asked for.</param>
     /// <param name="runtime">Who has what runs; null where nothing does.</param>
     /// <exception cref="SampanException">As <see cref="ContainerUpdate.Apply"/>, and what the kernel refuses.</exception>
     public void Update(UpdateRequest change, IContainerRuntime? runtime)
+    {
+        if (change.ChangesPorts && runtime is not null)
+        {
+            var after = ContainerUpdate.Apply(container.Record, change);
+            runtime.Publish(after.HostConfig, port => PortUpdate.Names(change.PublishRemove, port), () => UpdateRest(change, runtime));
+        }
+        else
+        {
+            UpdateRest(change, runtime);
+        }
+    }
+
+    private void UpdateRest(UpdateRequest change, IContainerRuntime? runtime)
     {
         if (!change.ChangesFiles)
         {
@@ -176,8 +198,84 @@ internal sealed class ContainerLedger(Container container, ContainerRemover remo
         }
         else
         {
-            runtime.Change(after, change, () => Rewrite(change, runtime));
+            Change(after, change, runtime);
         }
+    }
+
+    private void Change(ContainerRecord after, UpdateRequest change, IContainerRuntime runtime)
+    {
+        var pending = new PendingChange { Before = container.Record, AnonymousVolumes = change.Resolved?.AnonymousVolumes ?? [] };
+        using var mark = pending.Begin(container.RunDirectory);
+        try
+        {
+            runtime.Change(after, change, () => Rewrite(change, runtime), mark);
+            if (!PendingChange.IsDone(container.RunDirectory))
+            {
+                pending.PutBack(container, remover.Names);
+                runtime.AllowDevices(container.HostConfig);
+                throw new SampanException(
+                    ErrorKind.Internal, "the process that changes it was killed: what it had mounted by then may still be there, restart the container to be rid of it");
+            }
+        }
+        finally
+        {
+            PendingChange.Forget(container.RunDirectory);
+        }
+    }
+
+    /// <summary>Connects the container to one more network, running or between two lives; all or nothing.</summary>
+    /// <param name="settings">How.</param>
+    /// <param name="runtime">Who has what runs; null where nothing does.</param>
+    /// <returns>The network; null where it is recorded for the next life.</returns>
+    /// <exception cref="SampanException">As <see cref="ConnectionUpdate.Add"/>, and what stands against it on the host.</exception>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public NetworkRecord? Connect(EndpointSettings settings, IContainerRuntime? runtime)
+    {
+        // Before anything is done: it may be there already.
+        _ = ConnectionUpdate.Add(container.Record, settings);
+        void Record() => remover.Names.Rewrite(container, record => ConnectionUpdate.Add(record, settings));
+        if (runtime is not null)
+        {
+            return runtime.ConnectNetwork(settings, Record);
+        }
+
+        Record();
+        return null;
+    }
+
+    /// <summary>Takes the container off a network.</summary>
+    /// <param name="network">Its name.</param>
+    /// <param name="runtime">Who has what runs; null where nothing does.</param>
+    /// <returns>The network; null where nothing of it was there.</returns>
+    /// <exception cref="SampanException">As <see cref="ConnectionUpdate.Remove"/>.</exception>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public NetworkRecord? Disconnect(string network, IContainerRuntime? runtime)
+    {
+        var before = container.Record.Endpoints;
+        void Record() => remover.Names.Rewrite(container, record => ConnectionUpdate.Remove(record, network));
+        void Restore() => remover.Names.Rewrite(container, record => record with { Endpoints = before });
+        if (runtime is not null)
+        {
+            return runtime.DisconnectNetwork(network, Record, Restore);
+        }
+
+        Record();
+        return null;
+    }
+
+    /// <summary>The monitor before was killed while it changed the container: the record says what is true again.</summary>
+    /// <param name="runtime">Who has what runs.</param>
+    public void SettleChange(IContainerRuntime runtime)
+    {
+        if (PendingChange.TryReadTakenBack(container.RunDirectory) is { } change)
+        {
+            change.PutBack(container, remover.Names);
+            remover.Volumes.RemoveAnonymous(change.AnonymousVolumes);
+            runtime.AllowDevices(container.HostConfig);
+            runtime.Publish(container.HostConfig, static _ => false, static () => { });
+        }
+
+        PendingChange.Forget(container.RunDirectory);
     }
 
     private void Rewrite(UpdateRequest change, IContainerRuntime? runtime) => remover.Names.Rewrite(container, record =>
@@ -211,6 +309,7 @@ internal sealed class ContainerLedger(Container container, ContainerRemover remo
         StdinPipe = 0,
         StdoutPipe = 0,
         StderrPipe = 0,
+        SocketNumber = 0,
         ExitCode = end.ExitCode,
         Error = end.Error,
         FinishedAt = end.At,

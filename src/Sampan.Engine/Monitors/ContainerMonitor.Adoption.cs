@@ -33,6 +33,8 @@ internal sealed partial class ContainerMonitor
     private void TakeOver(MonitorClient client, ContainerState state)
     {
         var process = _runtime.Adopt(state);
+        _networks = [.. _runtime.Networks];
+        _ledger.SettleChange(_runtime);
         List<string> lost = [.. process?.Lost ?? []];
         _log = OpenLogAgain(lost);
         _startedAt = Environment.TickCount64 - (long)(DateTimeOffset.UtcNow - state.StartedAt).TotalMilliseconds;
@@ -64,6 +66,7 @@ internal sealed partial class ContainerMonitor
         }
         else
         {
+            _runtime.Serve(_loop);
             WatchMemory();
             _oomTold = state.OomKilled;
             ResumeHealthChecks(state);

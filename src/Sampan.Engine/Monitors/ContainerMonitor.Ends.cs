@@ -51,6 +51,7 @@ internal sealed partial class ContainerMonitor
         var lived = Environment.TickCount64 - _startedAt;
         var delay = _restartWanted ? 0 : _restarts.Next(_container.HostConfig.RestartPolicy, end.ExitCode, _stopped, lived);
         TellOfDeath(end, lived);
+        TellOfNetworksLeft();
         _container.Journal.WriteVolumes(_container.Record, mounted: false);
         if (delay is { } milliseconds)
         {
@@ -143,6 +144,7 @@ internal sealed partial class ContainerMonitor
         }
 
         _container.Journal.WriteVolumes(_container.Record, mounted: true);
+        TellOfNetworks();
         Tell("start");
         if (asked)
         {

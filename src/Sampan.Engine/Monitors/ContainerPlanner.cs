@@ -1,5 +1,6 @@
 using Sampan.Engine.Containers;
 using Sampan.Engine.Devices;
+using Sampan.Engine.Networks;
 using Sampan.Engine.Specs;
 using Sampan.Engine.Storage;
 using Sampan.Engine.Volumes;
@@ -22,6 +23,8 @@ internal sealed class ContainerPlanner : IDisposable
     private readonly HostFacts _facts;
     private readonly RootView _root;
     private readonly List<FileDescriptor> _opened = [];
+    private Container? _networkDonor;
+    private IReadOnlyList<string> _linked = [];
 
     /// <param name="container">The container.</param>
     /// <param name="paths">Where the state is.</param>
@@ -76,6 +79,18 @@ internal sealed class ContainerPlanner : IDisposable
         var (config, host) = edits.Count == 0
             ? (_container.Config, _container.HostConfig)
             : CdiInjection.Apply(_container.Config, _container.HostConfig, edits);
+        var joined = FindJoinedNamespaces();
+        if (_networkDonor is { HostConfig.NetworkMode: not "host", Config: var shared })
+        {
+            config = config with { Hostname = shared.Hostname, Domainname = shared.Domainname };
+        }
+
+        if (_container.Record.Links is not null)
+        {
+            _linked = ContainerLinks.Environment(_container, _paths, starts: Pid == 0);
+            config = config with { Env = [.. _linked, .. config.Env] };
+        }
+
         var spec = RuntimeSpecBuilder.Build(new RuntimeSpecRequest
         {
             Id = _container.Id,
@@ -87,8 +102,8 @@ internal sealed class ContainerPlanner : IDisposable
             Mounts = _container.Mounts,
             MountDetails = _container.Record.MountDetails,
             OpenedSources = OpenSources(),
-            NameFiles = _container.HostConfig.Rootfs is null ? _container.Directory : null,
-            JoinedNamespaces = FindJoinedNamespaces(),
+            NameFiles = _container.HostConfig.Rootfs is null ? (_networkDonor ?? _container).Directory : null,
+            JoinedNamespaces = joined,
         });
         spec = edits.Count == 0 ? spec : CdiInjection.AddMounts(spec, edits);
         return spec with { Process = spec.Process! with { ConsoleSize = Size(rows, columns) } };
@@ -138,7 +153,7 @@ internal sealed class ContainerPlanner : IDisposable
             Terminal = request.Tty,
             ConsoleSize = Size(request.Rows, request.Columns),
             Cwd = request.WorkingDir.Length > 0 ? request.WorkingDir : own.Cwd,
-            Env = EnvironmentSpecs.Of(config with { Env = [.. config.Env, .. request.Env], Tty = request.Tty }, spec.Hostname, user.Home),
+            Env = EnvironmentSpecs.Of(config with { Env = [.. _linked, .. config.Env, .. request.Env], Tty = request.Tty }, spec.Hostname, user.Home),
             User = new RuntimeUser { Uid = user.Uid, Gid = user.Gid, AdditionalGids = user.Groups },
             Capabilities = new RuntimeCapabilities { Bounding = bounding, Effective = held, Permitted = held, Inheritable = [], Ambient = [] },
         };
@@ -253,6 +268,12 @@ internal sealed class ContainerPlanner : IDisposable
         }
 
         joined[type] = $"/proc/{state.Pid}/ns/{file}";
+        if (type == "network" && donor.HostConfig.Rootfs is null)
+        {
+            // Who shares the network shares the names it is known by, as with docker.
+            _networkDonor = donor;
+        }
+
         if (sameIds && _container.HostConfig.IDMappings is not null)
         {
             // Who shares a namespace must share the user namespace it belongs to, as with docker.

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using Sampan.Engine.Containers;
+using Sampan.Engine.Networks;
 using Sampan.Engine.Specs;
 using Sampan.Linux;
 using Sampan.Linux.Cgroups;
+using Sampan.Linux.Events;
 using Sampan.Linux.Files;
 using Sampan.Linux.Processes;
 using Sampan.Oci.Runtime;
@@ -20,13 +22,36 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
     private byte[]? _seccompFilter;
     private Cgroup? _cgroup;
     private FileDescriptor? _init;
+    private ContainerNetwork? _network;
+    private NetworkState? _networkBefore;
+
+    // Not closed: the monitor's end does that, when nobody waits for it any more.
+    private readonly NetworkFirewall _firewall = new(paths);
+    private EventLoop? _loop;
     private bool _wasMounted;
 
     public string? Trace { get; private set; }
 
-    /// <summary>Kills what is left of a container whose monitor died and removes its cgroup.</summary>
-    public static void Clean(ContainerRecord record) =>
+    /// <summary>Kills what is left of a container whose monitor died, removes its cgroup and gives its addresses back.</summary>
+    public static void Clean(EnginePaths paths, ContainerRecord record)
+    {
         CgroupHierarchy.Detect().Open(RuntimeSpecBuilder.CgroupPath(record.HostConfig, record.Id)).Remove();
+        if (NetworkState.TryRead(paths.Run(record.Id)) is { } state)
+        {
+            // Somebody else may be in its network namespace.
+            ContainerNetwork.RemoveDevices(state.Endpoints);
+        }
+
+        if (record.Endpoints is not null)
+        {
+            AddressLeases.ReleaseAll(paths, record.Id);
+            if (record.HostConfig.PortBindings is not null || record.HostConfig.PublishAllPorts || NetworkState.TryRead(paths.Run(record.Id))?.Ports is not null)
+            {
+                using var firewall = new NetworkFirewall(paths);
+                firewall.WithdrawAll(record.Id);
+            }
+        }
+    }
 
     public StartedProcess Start(StartRequest request)
     {
@@ -40,18 +65,42 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
         }
 
         var table = request.Trace ? new PlanTable() : null;
+        void Connect(int pid, FileDescriptor child)
+        {
+            var since = Stopwatch.GetTimestamp();
+            _network!.Connect(pid, child);
+            Note(table, "rtnetlink", string.Join(", ", container.Networks), "devices, addresses and routes, while the child makes its mounts", ref since);
+        }
+
         var started = Stopwatch.GetTimestamp();
+        if (NamespaceSpecs.JoinedContainer(container.HostConfig.NetworkMode) is { } donor)
+        {
+            SharedNetwork.Announce(new ContainerStore(paths).Find(donor));
+        }
+
         var hierarchy = CgroupHierarchy.Detect();
         _planner = new ContainerPlanner(container, paths, hierarchy);
+        _network = ContainerNetwork.Prepare(container, paths, _firewall, _networkBefore);
+        if (_network is not null)
+        {
+            Note(table, "symlinkat", paths.NetworkStates, "addresses of the container's networks are taken", ref started);
+        }
+
         if (container.HostConfig.Rootfs is null)
         {
-            NameFiles.Write(container.Directory, container.Config, container.HostConfig, container.IdMap);
+            NameFiles.Write(
+                container.Directory, container.Config, container.HostConfig, _network?.State, ContainerLinks.Hosts(container, paths), container.IdMap);
         }
 
         _spec = _planner.BuildSpec(request.Rows, request.Columns);
         _seccompFilter = _planner.BuildSeccompFilter(_spec);
         Note(table, "compile", "specification", "docker's words, the user database and the seccomp filter become what the kernel is told", ref started);
-        _cgroup = hierarchy.Create(_planner.CgroupPath, ContainerPlanner.Limits(_spec));
+        var limits = ContainerPlanner.Limits(_spec);
+        using (hierarchy.ProvideRealtime(_planner.CgroupPath, limits))
+        {
+            _cgroup = hierarchy.Create(_planner.CgroupPath, limits);
+        }
+
         Note(table, "cgroup", _planner.CgroupPath, "a control group with the container's limits, in every tree", ref started);
         using var pipes = StandardPipes.Make(_spec.Process!.Terminal, container.Config.OpenStdin, lasting: true);
         pipes.Give(container.IdMap, _spec.Process.User.Uid);
@@ -65,6 +114,7 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
             SeccompFilter = _seccompFilter,
             Init = container.HostConfig.Init == true,
             DiesWithParent = false,
+            Connect = _network is null ? null : Connect,
             Stdin = pipes.ChildStdin,
             Stdout = pipes.ChildStdout,
             Stderr = pipes.ChildStderr,
@@ -86,6 +136,7 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
         _cgroup = hierarchy.Open(_planner.CgroupPath);
         if (state.Restarting || ForeignProcess.TryOpen(state.Pid, state.PidStartTime) is not { } process)
         {
+            _network = ContainerNetwork.Resume(container, paths, _firewall, null);
             return null;
         }
 
@@ -95,6 +146,7 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
             _cgroup.Thaw();
         }
 
+        _network = ContainerNetwork.Resume(container, paths, _firewall, process);
         var streams = new LastingStreams(state, _cgroup);
         var started = streams.Find(new StartedProcess(state.Pid, process) { AdoptedStartTime = state.PidStartTime }, container.Config);
         _init = process.Duplicate();
@@ -104,27 +156,21 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
 
     public StartedProcess Execute(Containers.ExecRequest request)
     {
-        if (_spec is null)
-        {
-            // Adopted: its start was another monitor's.
-            _spec = _planner!.BuildSpec(0, 0);
-            _seccompFilter = _planner.BuildSeccompFilter(_spec);
-        }
-
+        var spec = RequireSpec();
         using var pipes = StandardPipes.Make(request.Tty, request.Stdin);
 
         // What it runs must not inherit that the monitor is spared when memory runs out.
         _protection.Release();
         try
         {
-            var process = _planner!.BuildProcess(_spec!, request);
+            var process = _planner!.BuildProcess(spec, request);
             pipes.Give(container.IdMap, process.User.Uid);
             return pipes.Hand(ExecLauncher.Launch(new Runtime.Launching.ExecRequest
             {
                 Id = container.Id,
                 Process = process,
                 InitPidFd = _init!,
-                Namespaces = _spec!.Linux!.Namespaces!,
+                Namespaces = spec.Linux!.Namespaces!,
                 Cgroup = CgroupPlacement.In(_cgroup!),
                 SeccompFilter = _seccompFilter,
                 Stdin = pipes.ChildStdin,
@@ -140,19 +186,49 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
 
     public bool OutOfMemory { get; private set; }
 
-    public void Limit(HostConfig host) => _cgroup?.Apply(ContainerPlanner.Limits(host));
+    public void Limit(HostConfig host)
+    {
+        if (_cgroup is { } cgroup)
+        {
+            var limits = ContainerPlanner.Limits(host);
+            using (CgroupHierarchy.Detect().ProvideRealtime(_planner!.CgroupPath, limits))
+            {
+                cgroup.Apply(limits);
+            }
+        }
+    }
 
-    public void Change(ContainerRecord after, UpdateRequest change, Action record)
+    public void Change(ContainerRecord after, UpdateRequest change, Action record, FileDescriptor mark)
     {
         // What it starts for that must not inherit that the monitor is spared when memory runs out.
         _protection.Release();
         try
         {
-            new ContainerChange(container, paths, _cgroup!, _spec!, _init!).Make(after, change, record);
+            new ContainerChange(container, paths, _cgroup!, RequireSpec(), _init!).Make(after, change, record, mark);
         }
         finally
         {
             _protection.Engage();
+        }
+    }
+
+    public void AllowDevices(HostConfig host)
+    {
+        if (!host.Privileged)
+        {
+            _cgroup?.Apply(ContainerChange.Rules(host));
+        }
+    }
+
+    public void Publish(HostConfig host, Predicate<OpenPort> isRemoved, Action record)
+    {
+        if (_network is { } network)
+        {
+            network.ChangePorts(host, isRemoved, record);
+        }
+        else
+        {
+            record();
         }
     }
 
@@ -173,8 +249,55 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
 
     public void Thaw() => _cgroup?.Thaw();
 
+    public IReadOnlyList<NetworkRecord> Networks => _network?.Networks ?? new NetworkStore(paths).Of(container);
+
+    public NetworkRecord ConnectNetwork(EndpointSettings settings, Action record)
+    {
+        _network ??= ContainerNetwork.Unconnected(container, paths, _firewall);
+        if (_loop is { } loop)
+        {
+            _network.Serve(loop);
+        }
+
+        return _network.Attach(settings, _init!, record);
+    }
+
+    public NetworkRecord? DisconnectNetwork(string network, Action record, Action restore)
+    {
+        if (_network is not null)
+        {
+            return _network.Detach(network, _init!, record, restore);
+        }
+
+        record();
+        return null;
+    }
+
+    public void Rename() => _network?.Rename();
+
+    public void Serve(EventLoop loop)
+    {
+        _loop = loop;
+        _network?.Serve(loop);
+    }
+
+    public void Trim() => _network?.Trim();
+
     public bool Finish()
     {
+        var isShared = SharedNetwork.TryEnd(container);
+        if (_network is { } network)
+        {
+            if (isShared)
+            {
+                ContainerNetwork.RemoveDevices(network.State.Endpoints);
+            }
+
+            _networkBefore = network.State;
+            _network = null;
+            network.Dispose();
+        }
+
         if (_cgroup is null)
         {
             return false;
@@ -191,6 +314,19 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
     {
         _planner?.Dispose();
         _init?.Dispose();
+        _network?.Dispose();
+    }
+
+    private RuntimeSpec RequireSpec()
+    {
+        if (_spec is null)
+        {
+            // Adopted: its start was another monitor's.
+            _spec = _planner!.BuildSpec(0, 0);
+            _seccompFilter = _planner.BuildSeccompFilter(_spec);
+        }
+
+        return _spec;
     }
 
     /// <summary>

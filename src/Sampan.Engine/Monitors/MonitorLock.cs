@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using Sampan.Engine.Containers;
 using Sampan.Engine.Storage;
 using Sampan.Linux;
@@ -121,6 +123,30 @@ internal static unsafe class MonitorLock
             Poll.Wait(inotify.Descriptor.Number, EpollEvents.Readable);
             inotify.Drain();
         }
+    }
+
+    /// <summary>Whether a process has the descriptor that the lock goes with (proc_pid_fdinfo(5)).</summary>
+    /// <param name="containerDirectory">Of the container.</param>
+    /// <param name="pid">Number of the process.</param>
+    public static bool IsHeldBy(string containerDirectory, int pid)
+    {
+        if (FileDescriptor.TryStatus(PathOf(containerDirectory)) is not { } file)
+        {
+            return false;
+        }
+
+        // "lock:  1: OFDLCK  ADVISORY  WRITE -1 fe:00:1234 0 EOF"
+        var inode = string.Create(CultureInfo.InvariantCulture, $":{file.Inode} ");
+        foreach (var entry in FileTree.List($"/proc/{pid}/fdinfo"))
+        {
+            if (FileTree.TryRead($"/proc/{pid}/fdinfo/{entry.Name}") is { } bytes && Encoding.ASCII.GetString(bytes) is var text
+                && text.Contains("OFDLCK", StringComparison.Ordinal) && text.Contains(inode, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Asks whether anybody holds the lock; takes nothing.</summary>

@@ -1,4 +1,5 @@
 using Sampan.Engine.Containers;
+using Sampan.Engine.Networks;
 
 namespace Sampan.Engine.Monitors;
 
@@ -6,7 +7,7 @@ namespace Sampan.Engine.Monitors;
 public sealed record MonitorRequest
 {
     /// <summary>
-    /// start, attach, exec, stop, restart, signal, wait, freeze, pause, unpause, update, reload: a command has changed the record; or adopt:
+    /// start, attach, exec, stop, restart, signal, wait, freeze, pause, unpause, update, connect, disconnect, reload: a command has changed the record; or adopt:
     /// the container's monitor has died.
     /// </summary>
     public string Operation { get; set; } = "";
@@ -67,6 +68,12 @@ public sealed record MonitorRequest
 
     /// <summary>update: what is asked for.</summary>
     public UpdateRequest? Update { get; init; }
+
+    /// <summary>connect: to which network, and how.</summary>
+    public EndpointSettings? Endpoint { get; init; }
+
+    /// <summary>disconnect: the network's name.</summary>
+    public string? Network { get; init; }
 
     /// <summary>stop, restart: seconds until SIGKILL; -1 is never, null the container's own time.</summary>
     public int? Timeout { get; init; }

@@ -23,6 +23,9 @@ internal static class MonitorSocket
     /// <summary>Whether there is one, of a monitor that lives, of one that has died, or of one to come.</summary>
     public static bool IsThere(string runDirectory) => Entries.Exists(runDirectory + "/" + Name);
 
+    /// <summary>What tells the socket that is there from what somebody puts in its place; 0 where there is none.</summary>
+    public static long NumberOf(string runDirectory) => (long)(FileDescriptor.TryStatus(runDirectory + "/" + Name)?.Inode ?? 0);
+
     /// <summary>Whether a monitor listens.</summary>
     public static bool Answers(string runDirectory)
     {

@@ -1,4 +1,5 @@
 using Sampan.Engine.Containers;
+using Sampan.Engine.Networks;
 using Sampan.Linux;
 using Sampan.Linux.Cgroups;
 using Sampan.Runtime.Launching;
@@ -47,6 +48,7 @@ internal sealed class StartExplanation(Container container, EnginePaths paths)
             Add(PlanSide.Host, "openat", "stdout, stderr", "its ends are for reading too: what it writes while its monitor is dead waits for the next");
         }
 
+        AddNetworks();
         using var plan = ContainerLauncher.Explain(new LaunchRequest
         {
             Id = container.Id,
@@ -56,9 +58,34 @@ internal sealed class StartExplanation(Container container, EnginePaths paths)
             SeccompFilter = planner.BuildSeccompFilter(spec),
             Init = container.HostConfig.Init == true,
             DiesWithParent = false,
+            Connect = container.Record.Endpoints is null ? null : static (_, _) => { },
         });
         _table.Add(plan);
         return _table.Format(withTimes: false);
+    }
+
+    // The monitor's part, while the child is on its way.
+    private void AddNetworks()
+    {
+        var number = 0;
+        List<NetworkRecord> networks = [];
+        foreach (var endpoint in container.Record.Endpoints ?? [])
+        {
+            var network = new NetworkStore(paths).Find(endpoint.Network);
+            var device = EndpointOptions.Of(endpoint.DriverOpts).Device
+                ?? BridgeOptions.Of(network.Options).InterfacePrefix + number++.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            networks.Add(network);
+            Add(
+                PlanSide.Host, "symlinkat", $"{paths.NetworkStates}/{network.Id[..12]}…/{endpoint.IPv4Address ?? "ADDRESS"}",
+                $"takes an address of network {network.Name}: fails where somebody has it");
+            Add(PlanSide.Host, "rtnetlink", $"veth pair, {network.Link}, {device}", "one end is a port of the bridge, one is born in the container's network namespace");
+            Add(PlanSide.Host, "rtnetlink", device, network.Internal ? "its address, inside; no route: the network is internal" : "its address and the default route, inside");
+        }
+
+        if (ContainerNetwork.NeedsNameServer(container, networks))
+        {
+            Add(PlanSide.Host, "bind", $"{NameSockets.Address}:53", "the monitor's sockets in the container's network namespace: it answers names");
+        }
     }
 
     private void AddCreation()

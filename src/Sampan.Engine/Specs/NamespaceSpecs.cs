@@ -15,12 +15,17 @@ public static class NamespaceSpecs
     public static string? JoinedContainer(string mode) =>
         mode.StartsWith(ContainerPrefix, StringComparison.Ordinal) ? mode[ContainerPrefix.Length..] : null;
 
+    /// <summary>Whether a container has a network namespace of its own: with a network, and with none.</summary>
+    /// <param name="host">What the host gives.</param>
+    /// <returns>False with the host's and another container's.</returns>
+    internal static bool OwnsNetwork(HostConfig host) => host.NetworkMode != "host" && JoinedContainer(host.NetworkMode) is null;
+
     /// <summary>Translates the modes.</summary>
     /// <param name="host">They are in it.</param>
     /// <param name="joined">Path of the namespace to join by type ("pid", "ipc", "network", "user"), for modes that name a container.</param>
     /// <returns>Namespaces to make or join.</returns>
     /// <exception cref="SampanException">
-    /// <see cref="ErrorKind.InvalidArgument"/>: an unknown mode; <see cref="ErrorKind.NotFound"/>: an unknown network;
+    /// <see cref="ErrorKind.InvalidArgument"/>: an unknown mode;
     /// <see cref="ErrorKind.Conflict"/>: the container to join has no path, since it does not run.
     /// </exception>
     internal static List<RuntimeNamespace> Of(HostConfig host, IReadOnlyDictionary<string, string> joined)
@@ -30,12 +35,7 @@ public static class NamespaceSpecs
         Add(namespaces, "ipc", host.IpcMode, joined, host.IpcMode is "" or "private" or "shareable" or "none", "IPC");
         Add(namespaces, "uts", host.UTSMode, joined, host.UTSMode is "" or "private", "UTS");
         Add(namespaces, "cgroup", host.CgroupnsMode, joined, host.CgroupnsMode is "" or "private", "cgroup namespace");
-        if (host.NetworkMode is not ("none" or "host") && JoinedContainer(host.NetworkMode) is null)
-        {
-            throw SampanException.NotFound($"network {host.NetworkMode} not found: use none, host or container:NAME");
-        }
-
-        Add(namespaces, "network", host.NetworkMode, joined, host.NetworkMode == "none", "network");
+        Add(namespaces, "network", host.NetworkMode, joined, OwnsNetwork(host), "network");
         if (host.IDMappings is not null)
         {
             namespaces.Add(new() { Type = "user", Path = joined.GetValueOrDefault("user") });

@@ -21,7 +21,7 @@ internal static class SysctlSpecs
     public static SortedDictionary<string, string> Of(HostConfig host)
     {
         var sysctls = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        if (host.NetworkMode == "none")
+        if (NamespaceSpecs.OwnsNetwork(host))
         {
             // Docker since 20.10: without root, ping and ports below 1024 work; the namespace is the container's own.
             sysctls["net.ipv4.ip_unprivileged_port_start"] = "0";

@@ -1,5 +1,5 @@
 using Sampan.Engine.Containers;
-using Sampan.Engine.Monitors;
+using Sampan.Engine.Networks;
 using Sampan.Engine.Volumes;
 using Sampan.Images;
 using Sampan.Linux;
@@ -11,9 +11,10 @@ namespace Sampan.Engine.Storage;
 /// <param name="paths">Where.</param>
 /// <param name="images">The images.</param>
 /// <param name="volumes">The volumes.</param>
+/// <param name="networks">The networks.</param>
 /// <param name="recovery">Who looks after containers without a monitor.</param>
 /// <param name="digests">Compares all blobs with their digests too, which reads all of them.</param>
-internal sealed class StateCheck(EnginePaths paths, ImageStore images, VolumeStore volumes, ContainerRecovery recovery, bool digests)
+internal sealed partial class StateCheck(EnginePaths paths, ImageStore images, VolumeStore volumes, NetworkStore networks, ContainerRecovery recovery, bool digests)
 {
     private readonly List<StateProblem> _problems = [];
     private readonly ContainerNames _names = new(paths);
@@ -35,84 +36,11 @@ internal sealed class StateCheck(EnginePaths paths, ImageStore images, VolumeSto
 
         CheckNames();
         CheckVolumes();
+        CheckNetworks();
         CheckRunDirectories();
         CheckImages();
         CheckContent();
         return _problems;
-    }
-
-    private void CheckContainer(string id)
-    {
-        var directory = paths.Container(id);
-        _containers.Add(id);
-        try
-        {
-            if (ContainerStore.TryReadRecord(directory, id) is not { } record)
-            {
-                _anyDamaged = true;
-                Add($"container {id}", "has no record", "remove it", () => RemoveContainer(id));
-                return;
-            }
-
-            CheckState(record, directory);
-            CheckParts(record);
-        }
-        catch (SampanException problem) when (problem.Kind == ErrorKind.Internal)
-        {
-            _anyDamaged = true;
-            Add($"container {id}", "its record is damaged", "remove it", () => RemoveContainer(id));
-        }
-    }
-
-    private void CheckState(ContainerRecord record, string directory)
-    {
-        if (StateFile.TryReadRecorded(directory) is not { } state)
-        {
-            Add(
-                $"container {record.Name}",
-                "its state is damaged",
-                "record it as exited with code 255",
-                () => StateFile.Write(directory, new ContainerState { Status = ContainerStatus.Exited, ExitCode = 255, Error = "state damaged", FinishedAt = DateTimeOffset.UtcNow }, durable: true));
-            return;
-        }
-
-        if (state.Running && !MonitorLock.IsHeld(directory) && StateFile.ReadRecorded(directory).Running)
-        {
-            var container = new Container(paths, record);
-            var (problem, remedy) = ContainerRecovery.NeedsMonitor(container)
-                ? ("has no monitor: it was killed", "start a new one, which takes over")
-                : ("ended while it had no monitor", "record its end");
-            Add($"container {record.Name}", problem, remedy, () => recovery.Check(container));
-        }
-    }
-
-    private void CheckParts(ContainerRecord record)
-    {
-        foreach (var layer in record.Layers)
-        {
-            _layers.Add(layer);
-            if (FileDescriptor.TryStatus(paths.Layers + "/" + layer) is not { IsDirectory: true })
-            {
-                Add($"container {record.Name}", $"its layer {layer} is missing: load image {record.Config.Image} again, or remove the container", null, null);
-            }
-        }
-
-        foreach (var mount in record.Mounts)
-        {
-            if (mount is { Type: "volume", Name: { } name } && FileDescriptor.TryStatus(mount.Source) is null)
-            {
-                Add($"container {record.Name}", $"its volume {name} is missing", "make the volume anew, empty", () => volumes.Create(new VolumeCreateRequest { Name = name }));
-            }
-        }
-
-        if (_names.Find(record.Name) != record.Id)
-        {
-            Add($"container {record.Name}", "does not have its name", "give it back", () =>
-            {
-                _names.RemoveDamaged(record.Name);
-                _names.Take(record.Name, record.Id);
-            });
-        }
     }
 
     private void CheckNames()
@@ -160,6 +88,21 @@ internal sealed class StateCheck(EnginePaths paths, ImageStore images, VolumeSto
         }
     }
 
+    private void CheckNetworks()
+    {
+        foreach (var name in networks.Names())
+        {
+            try
+            {
+                _ = networks.TryRead(name);
+            }
+            catch (SampanException problem) when (problem.Kind == ErrorKind.Internal)
+            {
+                Add($"network {name}", "its record is damaged", "remove it", () => FileTree.Remove($"{paths.Networks}/{name}.json"));
+            }
+        }
+    }
+
     private void CheckRunDirectories()
     {
         foreach (var entry in FileTree.List(paths.State))
@@ -176,9 +119,9 @@ internal sealed class StateCheck(EnginePaths paths, ImageStore images, VolumeSto
     {
         try
         {
-            foreach (var (image, problem) in images.Check())
+            foreach (var (image, problem, remedy, repair) in images.Check())
             {
-                Add(image, problem, null, null);
+                Add(image, problem, remedy, repair);
             }
         }
         catch (SampanException problem) when (problem.Kind is ErrorKind.Internal or ErrorKind.InvalidArgument)
@@ -205,7 +148,8 @@ internal sealed class StateCheck(EnginePaths paths, ImageStore images, VolumeSto
 
         foreach (var blob in digests ? images.FindWrongDigests() : [])
         {
-            Add($"blob {blob}", "its content is not what its digest says: remove the image it belongs to (rmi), and load that again", null, null);
+            var users = string.Join(", ", images.ImagesWith(blob));
+            Add($"blob {blob}", $"its content is not what its digest says: remove {(users.Length == 0 ? "the image it belongs to" : users)} (rmi), and load that again", null, null);
         }
     }
 
@@ -215,20 +159,6 @@ internal sealed class StateCheck(EnginePaths paths, ImageStore images, VolumeSto
         if (images.FindOrphans(_layers, remove: true) is null)
         {
             throw SampanException.Conflict("somebody is writing images: repair again when that is done");
-        }
-    }
-
-    private void RemoveContainer(string id)
-    {
-        using var hold = MonitorLock.TryTakeIn(paths.Container(id))
-            ?? throw SampanException.Conflict($"container {id} still has a monitor: kill it, then repair again");
-        ContainerDirectory.Delete(ContainerDirectory.Retire(paths, paths.Container(id), id));
-        foreach (var entry in FileTree.List(paths.Names))
-        {
-            if (_names.Find(entry.Name.ToString()) == id)
-            {
-                _names.Release(entry.Name.ToString(), id);
-            }
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Sampan.Architecture.Tests.Projects;
 
-/// <summary>References point one way: Json, Linux, Oci, Flags ← Runtime, Images, Networking ← Engine ← Cli, RuntimeCli; Images ← Registries (ARCHITECTURE.md, "Who owns what").</summary>
+/// <summary>References point one way: Json, Linux, Oci, Flags ← Runtime, Images, Networking ← Engine ← Cli, RuntimeCli; Images ← Registries; Cli, Registries ← RegistryCli (ARCHITECTURE.md, "Who owns what").</summary>
 public class ReferenceTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
@@ -16,6 +16,10 @@ public class ReferenceTests
         ["Sampan.Networking"] = ["Sampan.Linux", "Sampan.Oci"],
         ["Sampan.Engine"] = ["Sampan.Json", "Sampan.Json.Generator", "Sampan.Linux", "Sampan.Oci", "Sampan.Runtime", "Sampan.Images", "Sampan.Networking"],
         ["Sampan.Cli"] = ["Sampan.Json", "Sampan.Json.Generator", "Sampan.Linux", "Sampan.Oci", "Sampan.Runtime", "Sampan.Images", "Sampan.Networking", "Sampan.Engine", "Sampan.Flags"],
+        ["Sampan.RegistryCli"] =
+        [
+            "Sampan.Json", "Sampan.Linux", "Sampan.Oci", "Sampan.Runtime", "Sampan.Images", "Sampan.Networking", "Sampan.Engine", "Sampan.Flags", "Sampan.Cli", "Sampan.Registries",
+        ],
         ["Sampan.RuntimeCli"] = ["Sampan.Json", "Sampan.Linux", "Sampan.Oci", "Sampan.Runtime", "Sampan.Flags"],
     };
 

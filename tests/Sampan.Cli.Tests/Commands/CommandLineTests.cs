@@ -87,7 +87,6 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("run -p 80:80 busybox", "unsupported flag: --publish")]
     [InlineData("run --use-api-socket busybox", "unsupported flag: --use-api-socket: there is no API socket")]
     [InlineData("run --cpu-count 2 busybox", "unsupported flag: --cpu-count: it is for Windows containers")]
     public void What_docker_has_and_we_have_not_is_refused_by_name(string line, string message)
@@ -98,7 +97,13 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("run --network bridge busybox", "sampan: network bridge not found: this version has none and host")]
+    [InlineData("run --network host --ip 10.0.0.9 busybox", "sampan: user specified IP address is supported on user defined networks only")]
+    [InlineData("run --network none --network-alias a busybox", "sampan: network-scoped alias is supported only for containers in user defined networks")]
+    [InlineData("run --network none --network a busybox", "sampan: conflicting options: cannot attach both user-defined and non-user-defined network-modes")]
+    [InlineData("run --network name=a,ip=10.0.0.9 --ip 10.0.0.8 busybox", "sampan: conflicting options: cannot specify both --ip and per-network IPv4 address")]
+    [InlineData("run -p x busybox", "sampan: invalid containerPort: x")]
+    [InlineData("run --network none -p 80 busybox", "sampan: nothing can be published of a container without a network: give --network bridge")]
+    [InlineData("run --network container: busybox", "sampan: invalid container format container:<name|id>")]
     [InlineData("run --rm --restart always busybox", "sampan: conflicting options: cannot specify both --restart and --rm")]
     [InlineData("run --no-healthcheck --health-cmd true busybox", "sampan: --no-healthcheck conflicts with --health-* options")]
     [InlineData("run --pid foo busybox", "sampan: --pid: invalid PID mode")]
@@ -115,7 +120,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("run --env-file /nonexistent busybox", "sampan: open /nonexistent: no such file or directory (ENOENT)")]
     [InlineData("run --log-driver loki busybox", "sampan: logger: no log driver named 'loki' is registered: there are json-file, local, journald, syslog and none")]
     [InlineData("run --log-driver none --log-opt tag=x busybox", "sampan: invalid logging opts for driver none")]
-    [InlineData("run --pull always busybox", "sampan: --pull always: images cannot be pulled from registries yet: load or import the image, and leave --pull out")]
+    [InlineData("run --disable-content-trust=false busybox", "sampan: --disable-content-trust=false: run asks no Notary server: name images by digest, and leave the flag out")]
     [InlineData("run --memory-swappiness 101 busybox", "sampan: invalid value: 101. Valid memory swappiness range is 0-100")]
     [InlineData("run --runtime crun busybox", "sampan: unknown or invalid runtime name: crun: sampan starts containers itself and has no other runtime")]
     public void A_run_that_fails_before_it_starts_exits_125(string line, string message) =>
@@ -130,7 +135,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("images --filter foo=bar", "sampan: invalid filter 'foo'\n")]
     [InlineData("volume ls --filter foo=bar", "sampan: invalid filter 'foo'\n")]
     [InlineData("ps --filter status=foo", "sampan: invalid filter 'status=foo'\n")]
-    [InlineData("inspect --type foo x", "sampan: unknown type: \"foo\": must be one of \"container\", \"image\", \"volume\"\n")]
+    [InlineData("inspect --type foo x", "sampan: unknown type: \"foo\": must be one of \"container\", \"image\", \"network\", \"volume\"\n")]
     [InlineData("history nothing", "sampan: No such image: nothing:latest\n")]
     [InlineData("completion tcsh", "sampan: unknown shell \"tcsh\": bash, zsh or fish\n")]
     public void Other_commands_exit_1_with_one_line_each(string line, string message) =>

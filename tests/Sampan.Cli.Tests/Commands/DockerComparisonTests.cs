@@ -132,12 +132,14 @@ public sealed class DockerComparisonTests : IDisposable
     private static readonly HashSet<string> Own =
     [
         "run --annotation map", "create --annotation map", "create --pull string",
+        "pull --require-signature string", "image pull --require-signature string",
         "run --explain", "run --trace", "top --tree", "run --rootfs string", "create --rootfs string", "save --format string", "run --health-on-failure string", "create --health-on-failure string",
         "run --cgroupns string", "create --cgroupns string",
-        "run --network network", "create --network network", "run --sysctl map", "create --sysctl map",
+        "run --sysctl map", "create --sysctl map",
         "run --ulimit ulimit", "create --ulimit ulimit", "volume create -o, --opt map", "inspect -f, --format string", "system check --repair", "explain -f, --format string",
         "run --userns string", "create --userns string", "run --uidmap list", "create --uidmap list", "run --gidmap list", "create --gidmap list", "system check --digests",
-        "update --device-add list", "update --device-rm list", "update --lazy", "update --mount-add mount", "update --mount-rm list",
+        "commit --compression string", "import --compression string", "update --device-add list", "update --device-rm list", "update --lazy", "update --mount-add mount", "update --mount-rm list",
+        "update --publish-add list", "update --publish-rm list",
     ];
 
     private static Dictionary<string, string> Flags(string help)

@@ -208,4 +208,36 @@ public sealed class ValueTests
     [InlineData("db:nowhere")]
     [InlineData(":1.2.3.4")]
     public void Hosts_that_are_none(string text) => Should.Throw<ValueException>(() => HostArgument.Check(text));
+
+    [Theory]
+    [InlineData("example.org", "example.org")]
+    [InlineData("example.org.", "example.org.")]
+    [InlineData("a", "a")]
+    [InlineData("1.2x.3", "1.2x.3")]
+    [InlineData("a-b.c ", "a-b.c")]
+    [InlineData(".", ".")]
+    public void Domains(string text, string expected) => HostArgument.CheckDomain(text).ShouldBe(expected);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-x")]
+    [InlineData("a b")]
+    [InlineData("a..b")]
+    [InlineData("1.2.3.4")]
+    [InlineData("x_y")]
+    [InlineData("a\nnameserver 192.0.2.1")]
+    public void Domains_that_are_none(string text) => Should.Throw<ValueException>(() => HostArgument.CheckDomain(text)).Message.ShouldBe($"{text} is not a valid domain");
+
+    [Fact]
+    public void A_source_date_is_whole_seconds()
+    {
+        SourceDate.Parse(null).ShouldBeNull();
+        SourceDate.Parse("").ShouldBeNull();
+        SourceDate.Parse("0").ShouldBe(DateTimeOffset.UnixEpoch);
+        SourceDate.Parse("1700000000")!.Value.Year.ShouldBe(2023);
+        foreach (var text in new[] { "-1", "1.5", "today", "1e9", " 1", "999999999999" })
+        {
+            Should.Throw<SampanException>(() => SourceDate.Parse(text)).Message.ShouldContain("SOURCE_DATE_EPOCH");
+        }
+    }
 }

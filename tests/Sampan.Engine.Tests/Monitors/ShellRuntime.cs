@@ -1,7 +1,9 @@
 using Sampan.Engine.Containers;
 using Sampan.Engine.Monitors;
+using Sampan.Engine.Networks;
 using Sampan.Linux;
 using Sampan.Linux.Cgroups;
+using Sampan.Linux.Events;
 using Sampan.Linux.Files;
 using Sampan.Linux.Processes;
 
@@ -50,13 +52,48 @@ internal sealed class ShellRuntime(Container container) : IContainerRuntime
 
     public void Limit(HostConfig host) => File.WriteAllText(container.Directory + "/limited", $"{host.Memory}");
 
-    public void Change(ContainerRecord after, UpdateRequest change, Action record)
+    public void Change(ContainerRecord after, UpdateRequest change, Action record, FileDescriptor mark)
     {
         File.WriteAllText(container.Directory + "/changed", string.Join(' ', after.Mounts.Select(mount => mount.Destination)));
+        record();
+        PendingChange.Finish(mark);
+    }
+
+    public void AllowDevices(HostConfig host) => File.WriteAllText(container.Directory + "/allowed", $"{host.Devices?.Count ?? 0}");
+
+    public IReadOnlyList<NetworkRecord> Networks => [];
+
+    public NetworkRecord ConnectNetwork(EndpointSettings settings, Action record)
+    {
+        record();
+        return new() { Name = settings.Network };
+    }
+
+    public NetworkRecord? DisconnectNetwork(string network, Action record, Action restore)
+    {
+        record();
+        return null;
+    }
+
+    public void Rename() => File.WriteAllText(container.Directory + "/renamed-network", container.Name);
+
+    public void Publish(HostConfig host, Predicate<OpenPort> isRemoved, Action record)
+    {
+        File.WriteAllText(container.Directory + "/published", string.Join(' ', host.PortBindings?.Keys ?? []));
         record();
     }
 
     public OomWatch? WatchOom() => null;
+
+    public void Serve(EventLoop loop)
+    {
+        // Nobody asks it for names.
+    }
+
+    public void Trim()
+    {
+        // Nothing is kept.
+    }
 
     public bool Finish()
     {

@@ -1,4 +1,7 @@
+using Sampan.Cli.Commands.Images;
+using Sampan.Cli.Values;
 using Sampan.Flags;
+using Sampan.Images;
 
 namespace Sampan.Cli.Commands.Containers;
 
@@ -7,6 +10,7 @@ internal sealed class CommitCommand : Command
 {
     private readonly ValueFlag<string> _author;
     private readonly ListFlag _change;
+    private readonly ValueFlag<LayerCompression> _compression;
     private readonly ValueFlag<string> _message;
     private readonly Switch _pause;
 
@@ -15,6 +19,7 @@ internal sealed class CommitCommand : Command
     {
         _author = Flags.Text("author", 'a', "Author (e.g., \"John Hannibal Smith <hannibal@a-team.com>\")");
         _change = Flags.List("change", 'c', "Apply Dockerfile instruction to the created image");
+        _compression = CompressionFlag.Declare(Flags, "none");
         _message = Flags.Text("message", 'm', "Commit message");
         _pause = Flags.Switch("pause", 'p', "Pause container during commit", initial: true);
     }
@@ -39,6 +44,8 @@ internal sealed class CommitCommand : Command
             Message = _message.Changed ? _message.Value : null,
             Changes = _change.Values,
             Pause = _pause.Value,
+            Compression = _compression.Value,
+            Epoch = SourceDate.Read(),
         }));
         return 0;
     }

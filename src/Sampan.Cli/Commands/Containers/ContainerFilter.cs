@@ -1,5 +1,6 @@
 using Sampan.Engine;
 using Sampan.Engine.Containers;
+using Sampan.Engine.Networks;
 using Sampan.Images;
 using Sampan.Linux;
 
@@ -13,6 +14,7 @@ internal sealed class ContainerFilter
     private readonly DateTimeOffset? _since;
     private readonly IReadOnlyList<PortRange> _exposed;
     private readonly ImageStore _images;
+    private readonly NetworkStore _networks;
     private readonly IReadOnlyList<PortRange> _published;
 
     /// <summary>Checks the filters.</summary>
@@ -53,6 +55,7 @@ internal sealed class ContainerFilter
 
         _filters = filters;
         _images = engine.Images;
+        _networks = engine.Networks;
         _published = PortRange.Parse(filters.Values("publish"));
         _exposed = PortRange.Parse(filters.Values("expose"));
         foreach (var name in filters.Values("before"))
@@ -83,16 +86,22 @@ internal sealed class ContainerFilter
             && _filters.Any("exited", value => row.State.Status == ContainerStatus.Exited && row.State.ExitCode.ToString(System.Globalization.CultureInfo.InvariantCulture) == value.TrimStart('+'))
             && _filters.Any("ancestor", value => IsAncestor(container, value))
             && _filters.Any("volume", value => Mounts(container, value))
-            && _filters.Any("network", value => container.HostConfig.NetworkMode == value)
+            && _filters.Any("network", value => IsOn(container, value))
             && _filters.Any("health", value => row.Health == value)
 
             // Tasks are swarm's.
             && _filters.Any("is-task", static value => !Filters.IsYes(value))
 
-            // Nothing is published before there are networks.
-            && _published.Count == 0
+            && (_published.Count == 0 || Publishes(row))
             && (_exposed.Count == 0 || Exposes(container))
             && _filters.MatchLabels(container.Config.Labels);
+    }
+
+    // By name or by id, as docker has it.
+    private bool IsOn(Container container, string network)
+    {
+        var name = _networks.TryFind(network)?.Name ?? network;
+        return container.Networks.Contains(name, StringComparer.Ordinal);
     }
 
     private static bool IsAncestor(Container container, string image)
@@ -103,6 +112,22 @@ internal sealed class ContainerFilter
             || container.Config.Image + ":latest" == image
             || container.ImageId == image
             || (image.Length >= 4 && digits.StartsWith(image, StringComparison.Ordinal));
+    }
+
+    private bool Publishes(ContainerRow row)
+    {
+        foreach (var port in (row.State.Running ? row.Container.Network?.Ports : null) ?? [])
+        {
+            foreach (var range in _published)
+            {
+                if (range.Contains(port.Key))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     private bool Exposes(Container container)

@@ -21,9 +21,8 @@ internal sealed class ContainerRow(Container container, DateTimeOffset now, bool
         new("LocalVolumes", "LOCAL VOLUMES", static row => row.LocalVolumes),
         new("Mounts", "MOUNTS", static row => row.Mounts),
         new("Names", "NAMES", static row => row.Container.Name),
-        new("Networks", "NETWORKS", static row => row.Container.HostConfig.NetworkMode),
-        // What is published is said by networks, of which containers have none but the host's.
-        new("Ports", "PORTS", static _ => ""),
+        new("Networks", "NETWORKS", static row => string.Join(',', row.Container.Networks)),
+        new("Ports", "PORTS", static row => PortList.Of(row.Container, row.State)),
         new("RunningFor", "CREATED", static row => HumanDuration.Format(row.Now - row.Container.Created) + " ago"),
         new("Size", "SIZE", static row => row.Size()),
         new("State", "STATE", static row => row.State.StatusName),

@@ -29,7 +29,11 @@ internal sealed class CreateCommand : Command
     {
         var request = _create.ToRequest(arguments, detached: false, startFollows: false);
         _flagsMakeSense = true;
-        var container = _create.Create(session, request);
+        if (_create.Create(session, request) is not { } container)
+        {
+            return FailureExitCode;
+        }
+
         session.Out.WriteLine(container.Id);
         return 0;
     }

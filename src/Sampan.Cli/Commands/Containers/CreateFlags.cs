@@ -15,6 +15,7 @@ internal sealed class CreateFlags
     private readonly HealthFlags _health;
     private readonly BlockFlags _block;
     private readonly ImageFlags _image;
+    private readonly NetworkFlags _networks;
     private readonly ListFlag _annotation;
     private readonly MountFlags _mounts;
     private readonly ValueFlag<string> _cidFile;
@@ -38,6 +39,7 @@ internal sealed class CreateFlags
         _health = new(flags);
         _block = new(flags);
         _image = new(flags);
+        _networks = new(flags);
         _annotation = flags.List("annotation", '\0', "Add an annotation to the container (passed through to the OCI runtime)", "map", LabelArgument.Check);
         _mounts = new(flags);
         _cidFile = flags.Text("cidfile", '\0', "Write the container ID to the file");
@@ -52,8 +54,6 @@ internal sealed class CreateFlags
         _volume = flags.List("volume", 'v', "Bind mount a volume", check: VolumeArgument.Check);
         flags.Alias("name", _name);
         flags.Alias("rootfs", _rootfs);
-        flags.Unsupported(
-            "expose", "ip", "ip6", "link", "link-local-ip", "mac-address", "network-alias", "p/publish", "P/publish-all");
         flags.Refuse("it is for Windows containers", "cpu-count", "cpu-percent", "io-maxbandwidth", "io-maxiops");
         flags.Refuse("there is no API socket, sampan has no daemon", "use-api-socket");
     }
@@ -86,11 +86,11 @@ internal sealed class CreateFlags
         }
 
         _image.Check();
-        var host = _mounts.Apply(_isolation.Apply(_block.Apply(_resources.Apply(new()))));
+        var host = _networks.Apply(_mounts.Apply(_isolation.Apply(_block.Apply(_resources.Apply(new())))));
         return new()
         {
             Name = _name.Changed ? _name.Value : null,
-            Config = _process.ToConfig(_rootfs.Changed ? "" : arguments[0], command, AnonymousVolumes(), detached) with { Healthcheck = _health.ToCheck() },
+            Config = _process.ToConfig(_rootfs.Changed ? "" : arguments[0], command, AnonymousVolumes(), detached) with { Healthcheck = _health.ToCheck(), ExposedPorts = _networks.ExposedPorts() },
             HostConfig = host with
             {
                 Annotations = _annotation.Changed ? LabelArgument.ToMap(_annotation.Values) : null,
@@ -104,6 +104,7 @@ internal sealed class CreateFlags
                 StorageOpt = StorageOptions(),
                 Tmpfs = Tmpfs(),
             },
+            Endpoints = _networks.ToSettings(host.NetworkMode),
             Platform = _image.Platform,
             StartFollows = startFollows,
         };
@@ -112,17 +113,17 @@ internal sealed class CreateFlags
     /// <summary>Makes the container, and writes its id where --cidfile says. The file is taken before anything is made; a create that fails leaves none.</summary>
     /// <param name="session">The engine, and where warnings go.</param>
     /// <param name="request">From <see cref="ToRequest"/>.</param>
-    /// <returns>The container.</returns>
+    /// <returns>The container; null when its image could not be pulled, and standard error says why.</returns>
     /// <exception cref="SampanException"><see cref="ErrorKind.Conflict"/>: the file is there. Others as the engine's.</exception>
     /// <exception cref="LinuxException">The file cannot be made.</exception>
-    public Container Create(Session session, ContainerCreateRequest request)
+    public Container? Create(Session session, ContainerCreateRequest request)
     {
         using var idFile = TakeIdFile();
         Container? container = null;
         try
         {
-            container = session.Engine.Create(request);
-            idFile?.WriteAll(System.Text.Encoding.ASCII.GetBytes(container.Id));
+            container = _image.Create(session, request);
+            idFile?.WriteAll(System.Text.Encoding.ASCII.GetBytes(container?.Id ?? ""));
         }
         finally
         {
@@ -132,9 +133,17 @@ internal sealed class CreateFlags
             }
         }
 
-        foreach (var warning in _resources.Warnings())
+        if (container is not null)
         {
-            session.Error.Write("WARNING: ").WriteLine(warning).Flush();
+            foreach (var warning in _resources.Warnings())
+            {
+                session.Warn(warning);
+            }
+
+            foreach (var warning in _networks.Warnings())
+            {
+                session.Warn(warning);
+            }
         }
 
         return container;

@@ -6,7 +6,7 @@ using Sampan.Linux;
 
 namespace Sampan.Cli.Commands.Containers;
 
-/// <summary>The flags of run and create that say what a container shares with the host: namespaces, network, devices, privileges.</summary>
+/// <summary>The flags of run and create that say what a container shares with the host: namespaces, devices, privileges.</summary>
 internal sealed class IsolationFlags
 {
     private readonly List<DeviceMapping> _devices = [];
@@ -22,7 +22,6 @@ internal sealed class IsolationFlags
     private readonly Switch _init;
     private readonly ValueFlag<string> _ipc;
     private readonly ValueFlag<string> _isolation;
-    private readonly ValueFlag<string> _network;
     private readonly ValueFlag<string> _pid;
     private readonly Switch _privileged;
     private readonly Switch _readOnly;
@@ -45,14 +44,13 @@ internal sealed class IsolationFlags
         flags.List("device", '\0', "Add a host device to the container", check: AddDevice);
         _dns = flags.List("dns", '\0', "Set custom DNS servers", check: HostArgument.CheckAddress);
         _dnsOption = flags.List("dns-option", '\0', "Set DNS options");
-        _dnsSearch = flags.List("dns-search", '\0', "Set custom DNS search domains");
+        _dnsSearch = flags.List("dns-search", '\0', "Set custom DNS search domains", check: HostArgument.CheckDomain);
         flags.List("gpus", '\0', "GPU devices to add to the container ('all' to pass all GPUs)", "gpu-request", AddGpus);
         _gidMap = flags.List("gidmap", '\0', "Group ids of a user namespace: INSIDE:OUTSIDE:COUNT");
         _groupAdd = flags.List("group-add", '\0', "Add additional groups to join");
         _init = flags.Switch("init", '\0', "Run an init inside the container that forwards signals and reaps processes");
         _ipc = flags.Text("ipc", '\0', "IPC mode to use");
         _isolation = flags.Text("isolation", '\0', "Container isolation technology");
-        _network = flags.Text("network", '\0', "Connect a container to a network (none|host)", typeName: "network");
         _pid = flags.Text("pid", '\0', "PID namespace to use");
         _privileged = flags.Switch("privileged", '\0', "Give extended privileges to this container");
         _readOnly = flags.Switch("read-only", '\0', "Mount the container's root filesystem as read only");
@@ -62,7 +60,6 @@ internal sealed class IsolationFlags
         _uidMap = flags.List("uidmap", '\0', "User ids of a user namespace: INSIDE:OUTSIDE:COUNT");
         _userns = flags.Text("userns", '\0', "User namespace to use (host|remap[:USER[:GROUP]]|auto[:size=N,...]|keep-id|container:NAME)");
         _uts = flags.Text("uts", '\0', "UTS namespace to use");
-        flags.Alias("net", _network);
     }
 
     /// <summary>Adds what is shared.</summary>
@@ -78,12 +75,6 @@ internal sealed class IsolationFlags
         Require(UsernsMode.TryParse(_userns.Value) is not null, "--userns: invalid USER mode");
         var givesIds = _uidMap.Changed || _gidMap.Changed;
         Require(!givesIds || !_userns.Changed, "--userns and --uidmap/--gidmap are mutually exclusive");
-        var network = _network.Value.Length == 0 ? host.NetworkMode : _network.Value;
-        if (network is not ("none" or "host") && !IsContainer(network))
-        {
-            throw SampanException.NotFound($"network {network} not found: this version has none and host");
-        }
-
         var options = SecurityOptions.Read(_securityOpt.Values);
         return host with
         {
@@ -101,7 +92,6 @@ internal sealed class IsolationFlags
             IpcMode = _ipc.Value.Length == 0 ? host.IpcMode : _ipc.Value,
             Isolation = _isolation.Value,
             MaskedPaths = options.SystemPathsUnconfined ? [] : null,
-            NetworkMode = network,
             PidMode = _pid.Value,
             Privileged = _privileged.Value,
             ReadonlyPaths = options.SystemPathsUnconfined ? [] : null,

@@ -24,10 +24,13 @@ internal sealed class KillCommand : Command
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
         var signal = SignalName.Parse(_signal.Value.Length == 0 ? "KILL" : _signal.Value);
-        return session.ForEach(arguments, name =>
-        {
-            session.Engine.Signal(session.Engine.Containers.Find(name), signal);
-            session.Out.WriteLine(name);
-        });
+        return session.ForEachAtOnce(
+            arguments,
+            name => session.Engine.BeginSignal(session.Engine.Containers.Find(name), signal),
+            (name, sent) =>
+            {
+                sent!.Wait();
+                session.Out.WriteLine(name).Flush();
+            });
     }
 }

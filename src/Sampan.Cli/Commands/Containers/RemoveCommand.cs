@@ -43,8 +43,7 @@ internal sealed class RemoveCommand : Command
     {
         if (_link.Value)
         {
-            // Containers are never linked (--link), so none has the link that was named.
-            throw SampanException.NotFound($"cannot remove link {name}: containers have no links");
+            return null;
         }
 
         try
@@ -59,6 +58,13 @@ internal sealed class RemoveCommand : Command
 
     private void Remove(Session session, string name)
     {
+        if (_link.Value)
+        {
+            session.Engine.RemoveLink(name);
+            session.Out.WriteLine(name);
+            return;
+        }
+
         try
         {
             var containers = session.Engine.Containers;

@@ -59,8 +59,7 @@ internal sealed class RunCommand : Command
             return 1;
         }
 
-        var container = _create.Create(session, request);
-        return Start(session, container, config);
+        return _create.Create(session, request) is { } container ? Start(session, container, config) : FailureExitCode;
     }
 
     private int Start(Session session, Container container, ContainerConfig config)

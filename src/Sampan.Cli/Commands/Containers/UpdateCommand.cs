@@ -1,4 +1,5 @@
 using Sampan.Cli.Values;
+using Sampan.Engine.Networks;
 using Sampan.Flags;
 using Sampan.Linux;
 
@@ -12,6 +13,7 @@ internal sealed class UpdateCommand : Command
     private readonly LimitFlags _limits;
     private readonly ValueFlag<string> _restart;
     private readonly UpdateFileFlags _files;
+    private readonly UpdatePortFlags _ports;
 
     /// <summary>Declares the flags.</summary>
     public UpdateCommand()
@@ -21,6 +23,7 @@ internal sealed class UpdateCommand : Command
         _limits = new(Flags, "-1");
         _restart = Flags.Text("restart", '\0', "Restart policy to apply when a container exits");
         _files = new UpdateFileFlags(Flags);
+        _ports = new UpdatePortFlags(Flags);
         Flags.Unsupported("kernel-memory");
     }
 
@@ -41,12 +44,17 @@ internal sealed class UpdateCommand : Command
             throw SampanException.InvalidArgument("you must provide one or more flags when using this command");
         }
 
-        var change = _files.Apply(_limits.ToRequest() with
+        var change = _ports.Apply(_files.Apply(_limits.ToRequest() with
         {
             CpuRealtimePeriod = _cpuRealtimePeriod.Value,
             CpuRealtimeRuntime = _cpuRealtimeRuntime.Value,
             RestartPolicy = _restart.Changed ? RestartArgument.Parse(_restart.Value) : null,
-        });
+        }));
+        foreach (var warning in PortWarnings.Of(change.PublishAdd?.Keys ?? []))
+        {
+            session.Warn(warning);
+        }
+
         return session.ForEach(arguments, name =>
         {
             session.Engine.Update(session.Engine.Containers.Find(name), change);

@@ -1,12 +1,11 @@
 using System.Globalization;
 using Sampan.Cli.Commands.Containers;
+using Sampan.Cli.Commands.Images;
+using Sampan.Cli.Commands.Volumes;
 using Sampan.Cli.Formatting;
-using Sampan.Engine.Containers;
+using Sampan.Cli.Formatting.Templates;
 using Sampan.Engine.Storage;
-using Sampan.Engine.Volumes;
 using Sampan.Flags;
-using Sampan.Images;
-using Sampan.Linux;
 using Sampan.Linux.Files;
 
 namespace Sampan.Cli.Commands.Host;
@@ -48,15 +47,20 @@ internal sealed class DiskUsageCommand : Command
             return 0;
         }
 
-        if (_format.Value.Length > 0)
+        // Docker's client shortens ids where the format is a table, also a table of one's own.
+        var format = _format.Value;
+        var isTable = format.Length == 0 || format.StartsWith("table", StringComparison.Ordinal);
+        var details = new DiskUsageDetails(session, truncate: isTable);
+        if (format is "" or "table")
         {
-            throw SampanException.InvalidArgument("the verbose and the format options conflict: use one of them");
+            WriteTables(session.Out, details);
+            return 0;
         }
 
-        WriteImages(session);
-        WriteContainers(session);
-        WriteVolumes(session);
-        session.Out.WriteLine().WriteLine("Build cache usage: 0B").WriteLine();
+        // The object is one and not a row: what separates rows is the template's own.
+        var text = (isTable ? format["table".Length..].Trim(' ', '\t') : format)
+            .Replace("\\t", "\t", StringComparison.Ordinal).Replace("\\n", "\n", StringComparison.Ordinal);
+        session.Out.Write(new Template(text == "json" ? "{{json .}}" : text).Execute(details));
         return 0;
     }
 
@@ -64,79 +68,21 @@ internal sealed class DiskUsageCommand : Command
         ? HumanSize.Format(usage.Reclaimable)
         : $"{HumanSize.Format(usage.Reclaimable)} ({usage.Reclaimable * 100 / usage.Size}%)";
 
-    private static void WriteImages(Session session)
+    private static void WriteTables(TextOutput output, DiskUsageDetails details)
     {
-        var images = session.Images.List();
-        Dictionary<string, int> users = new(StringComparer.Ordinal);
-        foreach (var image in images)
-        {
-            foreach (var layer in image.DiffIds)
-            {
-                users[layer] = users.GetValueOrDefault(layer) + 1;
-            }
-        }
+        output.WriteLine("Images space usage:").WriteLine();
+        new ListView<ImageRow>(ImageRow.Columns, ["Repository", "Tag", "ID", "CreatedSince", "Size", "SharedSize", "UniqueSize", "Containers"])
+            .Write(output, details.Images, "");
+        output.WriteLine().WriteLine("Containers space usage:").WriteLine();
+        new ListView<ContainerRow>(ContainerRow.Columns, ["ID", "Image", "Command", "LocalVolumes", "Size", "RunningFor", "Status", "Names"])
+            .Write(output, details.Containers, "");
+        output.WriteLine().WriteLine("Local Volumes space usage:").WriteLine();
+        new ListView<VolumeRow>(VolumeRow.Columns, ["Name", "Links", "Size"]).Write(output, details.Volumes, "");
 
-        var containers = session.Engine.Containers.List();
-        session.Out.WriteLine("Images space usage:").WriteLine();
-        var table = new TextTable();
-        table.Add("REPOSITORY", "TAG", "IMAGE ID", "CREATED", "SIZE", "SHARED SIZE", "UNIQUE SIZE", "CONTAINERS");
-        foreach (var image in images)
-        {
-            AddImage(table, image, users, containers);
-        }
-
-        table.Write(session.Out);
+        // Nothing is built here.
+        output.WriteLine().WriteLine("Build cache usage: 0B").WriteLine();
+        var cache = new TextTable();
+        cache.Add("CACHE ID", "CACHE TYPE", "SIZE", "CREATED", "LAST USED", "USAGE", "SHARED");
+        cache.Write(output);
     }
-
-    private static void AddImage(TextTable table, StoredImage image, Dictionary<string, int> users, IReadOnlyList<Container> containers)
-    {
-        long shared = 0;
-        foreach (var layer in image.DiffIds)
-        {
-            shared += users[layer] > 1 ? image.LayerSize(layer) : 0;
-        }
-
-        var used = 0;
-        foreach (var container in containers)
-        {
-            used += container.ImageId == image.Id ? 1 : 0;
-        }
-
-        var created = HumanDuration.Format(DateTimeOffset.UtcNow - image.Created) + " ago";
-        foreach (var name in image.RepoTags.Count > 0 ? image.RepoTags : ["<none>:<none>"])
-        {
-            var colon = name.LastIndexOf(':');
-            table.Add(
-                name[..colon], name[(colon + 1)..], Ellipsis.Id(image.Id), created, HumanSize.Format(image.Size), HumanSize.Format(shared),
-                HumanSize.Format(image.Size - shared), used.ToString(CultureInfo.InvariantCulture));
-        }
-    }
-
-    private static void WriteContainers(Session session)
-    {
-        session.Out.WriteLine().WriteLine("Containers space usage:").WriteLine();
-        var rows = new List<ContainerRow>();
-        foreach (var container in session.Engine.Containers.List())
-        {
-            rows.Add(new(container, DateTimeOffset.UtcNow, truncate: true) { Size = () => HumanSize.Format(TreeSize.Of(container.UpperDirectory)) });
-        }
-
-        new ListView<ContainerRow>(ContainerRow.Columns, ["ID", "Image", "Command", "LocalVolumes", "Size", "RunningFor", "Status", "Names"]).Write(session.Out, rows, "");
-    }
-
-    private static void WriteVolumes(Session session)
-    {
-        session.Out.WriteLine().WriteLine("Local Volumes space usage:").WriteLine();
-        var table = new TextTable();
-        table.Add("VOLUME NAME", "LINKS", "SIZE");
-        foreach (var volume in session.Engine.Volumes.List())
-        {
-            table.Add(volume.Name, Links(session, volume), HumanSize.Format(TreeSize.Of(volume.Mountpoint)));
-        }
-
-        table.Write(session.Out);
-    }
-
-    private static string Links(Session session, Volume volume) =>
-        session.Engine.Volumes.UsersOf(volume.Name).Count.ToString(CultureInfo.InvariantCulture);
 }

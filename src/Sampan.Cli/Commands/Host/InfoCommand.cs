@@ -3,6 +3,7 @@ using Sampan.Cli.Commands.Inspection;
 using Sampan.Cli.Formatting;
 using Sampan.Cli.Formatting.Templates;
 using Sampan.Engine.Containers;
+using Sampan.Engine.Networks;
 using Sampan.Flags;
 using Sampan.Linux.Cgroups;
 
@@ -44,7 +45,7 @@ internal sealed class InfoCommand : Command
             Logging Driver: {{.LoggingDriver}}
             Cgroup Driver: {{.CgroupDriver}}
             Cgroup Version: {{.CgroupVersion}}
-            Networks: none host
+            Networks: bridge host none
             Security Options:
             {{range .SecurityOptions}}  {{.}}
             {{end}}Kernel Version: {{.KernelVersion}}
@@ -58,6 +59,11 @@ internal sealed class InfoCommand : Command
             Sampan State Dir: {{.StateDir}}
 
             """).Execute(document.RootElement));
+        foreach (var warning in document.RootElement.GetProperty("Warnings").EnumerateArray())
+        {
+            session.Warn(warning.GetString()!);
+        }
+
         return 0;
     }
 
@@ -97,6 +103,13 @@ internal sealed class InfoCommand : Command
             writer.WriteString("Name", HostFacts.Hostname);
             writer.WriteString("DockerRootDir", session.Options.Root);
             writer.WriteString("StateDir", session.Options.State);
+            writer.WriteStartArray("Warnings");
+            foreach (var warning in HostFirewall.Warnings())
+            {
+                writer.WriteStringValue(warning);
+            }
+
+            writer.WriteEndArray();
             writer.WriteEndObject();
         });
     }

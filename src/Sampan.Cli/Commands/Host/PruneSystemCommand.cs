@@ -1,3 +1,4 @@
+using Sampan.Cli.Commands.Images;
 using Sampan.Cli.Formatting;
 using Sampan.Cli.Terminals;
 using Sampan.Flags;
@@ -53,17 +54,7 @@ internal sealed class PruneSystemCommand : Command
 
         var (records, size) = session.Engine.RemoveUnusedImages(
             _all.Value, image => filter.Matches(image.Created, image.Config.Config?.Labels));
-        if (records.Count > 0)
-        {
-            session.Out.WriteLine("Deleted Images:");
-            foreach (var record in records)
-            {
-                session.Out.WriteLine(record.Untagged is { } name ? $"untagged: {name}" : $"deleted: {record.Deleted}");
-            }
-
-            session.Out.WriteLine();
-        }
-
+        PruneImagesCommand.Tell(session, records);
         session.Out.WriteLine($"Total reclaimed space: {HumanSize.Format(space + size)}");
         return 0;
     }

@@ -10,6 +10,7 @@ internal sealed class HistoryCommand : Command
     private readonly ValueFlag<string> _format;
     private readonly Switch _human;
     private readonly Switch _noTruncate;
+    private readonly PlatformFlag _platform;
     private readonly Switch _quiet;
 
     /// <summary>Declares the flags.</summary>
@@ -19,7 +20,7 @@ internal sealed class HistoryCommand : Command
         _human = Flags.Switch("human", 'H', "Print sizes and dates in human readable format", initial: true);
         _noTruncate = Flags.Switch("no-trunc", '\0', "Don't truncate output");
         _quiet = Flags.Switch("quiet", 'q', "Only show image IDs");
-        Flags.Unsupported("platform");
+        _platform = new(Flags, "Show history for the given platform. " + PlatformFlag.Form);
     }
 
     /// <inheritdoc/>
@@ -34,6 +35,7 @@ internal sealed class HistoryCommand : Command
     /// <inheritdoc/>
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
+        _platform.Require(session, arguments[0]);
         var steps = session.Images.Find(arguments[0]).History();
         if (_quiet.Value)
         {

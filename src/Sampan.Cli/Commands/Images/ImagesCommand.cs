@@ -90,9 +90,28 @@ internal sealed class ImagesCommand : Command
             }
         }
 
-        if (image.References.Count == 0 && pattern is null && !_filters.Has("reference"))
+        AddDigests(rows, image, pattern, now);
+        if (image.References.Count == 0 && image.Sources.Count == 0 && pattern is null && !_filters.Has("reference"))
         {
             rows.Add(new(image, ImageRow.None, ImageRow.None, now, !_noTruncate.Value));
+        }
+    }
+
+    // What has no tag any more, or never had one, is known by the digests it was pulled by.
+    private void AddDigests(List<ImageRow> rows, StoredImage image, string? pattern, DateTimeOffset now)
+    {
+        if (image.References.Count > 0)
+        {
+            return;
+        }
+
+        foreach (var digest in image.RepoDigests)
+        {
+            var row = new ImageRow(image, digest[..digest.IndexOf('@', StringComparison.Ordinal)], ImageRow.None, now, !_noTruncate.Value);
+            if ((pattern is null || ReferencePattern.Matches(row, pattern)) && _filters.Any("reference", value => ReferencePattern.Matches(row, value)))
+            {
+                rows.Add(row);
+            }
         }
     }
 

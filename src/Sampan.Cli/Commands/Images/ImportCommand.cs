@@ -1,4 +1,6 @@
+using Sampan.Cli.Values;
 using Sampan.Flags;
+using Sampan.Images;
 
 namespace Sampan.Cli.Commands.Images;
 
@@ -6,14 +8,17 @@ namespace Sampan.Cli.Commands.Images;
 internal sealed class ImportCommand : Command
 {
     private readonly ListFlag _change;
+    private readonly ValueFlag<LayerCompression> _compression;
     private readonly ValueFlag<string> _message;
+    private readonly PlatformFlag _platform;
 
     /// <summary>Declares the flags.</summary>
     public ImportCommand()
     {
         _change = Flags.List("change", 'c', "Apply Dockerfile instruction to the created image");
+        _compression = CompressionFlag.Declare(Flags, "as the archive comes");
         _message = Flags.Text("message", 'm', "Set commit message for imported image");
-        Flags.Unsupported("platform");
+        _platform = new(Flags, "Set platform if server is multi-platform capable");
     }
 
     /// <inheritdoc/>
@@ -28,10 +33,17 @@ internal sealed class ImportCommand : Command
     /// <inheritdoc/>
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
+        var platform = _platform.Value;
+        var epoch = SourceDate.Read();
         var id = ArchiveInput.Read(arguments[0], stream => session.Images.Import(stream, new()
         {
             Reference = arguments.Count > 1 ? arguments[1] : null,
             Changes = _change.Values,
+            Architecture = platform?.Architecture,
+            OperatingSystem = platform?.OperatingSystem ?? "linux",
+            Variant = platform?.Variant,
+            Compression = _compression.Changed ? _compression.Value : null,
+            Epoch = epoch,
             Message = _message.Changed ? _message.Value : $"Imported from {arguments[0]}",
         }));
         ImageEvents.Write(session, "import", id);

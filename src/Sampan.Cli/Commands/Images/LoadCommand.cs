@@ -8,6 +8,7 @@ namespace Sampan.Cli.Commands.Images;
 internal sealed class LoadCommand : Command
 {
     private readonly ValueFlag<string> _input;
+    private readonly PlatformFlag _platform;
 
     /// <summary>Declares the flags.</summary>
     public LoadCommand()
@@ -15,7 +16,7 @@ internal sealed class LoadCommand : Command
         _input = Flags.Text("input", 'i', "Read from tar archive file, instead of STDIN");
         // No progress is shown that it could suppress; what was loaded is told all the same, as docker does.
         _ = Flags.Switch("quiet", 'q', "Suppress the load output");
-        Flags.Unsupported("platform");
+        _platform = new(Flags, "Load only the given platform variant. " + PlatformFlag.Form);
     }
 
     /// <inheritdoc/>
@@ -35,7 +36,7 @@ internal sealed class LoadCommand : Command
             throw SampanException.InvalidArgument("requested load from stdin, but stdin is empty");
         }
 
-        foreach (var image in ArchiveInput.Read(_input.Changed ? _input.Value : null, session.Images.Load))
+        foreach (var image in ArchiveInput.Read(_input.Changed ? _input.Value : null, stream => session.Images.Load(stream, _platform.Value)))
         {
             ImageEvents.Write(session, "load", image.Id, image.Reference);
             session.Out.WriteLine(image.Reference is { } name ? $"Loaded image: {name}" : $"Loaded image ID: {image.Id}");

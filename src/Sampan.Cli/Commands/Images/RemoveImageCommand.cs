@@ -1,4 +1,5 @@
 using Sampan.Flags;
+using Sampan.Images;
 
 namespace Sampan.Cli.Commands.Images;
 
@@ -6,13 +7,14 @@ namespace Sampan.Cli.Commands.Images;
 internal sealed class RemoveImageCommand : Command
 {
     private readonly Switch _force;
+    private readonly ListFlag _platforms;
 
     /// <summary>Declares the flags.</summary>
     public RemoveImageCommand()
     {
         _force = Flags.Switch("force", 'f', "Force removal of the image");
         Flags.Switch("no-prune", '\0', "Do not delete untagged parents");
-        Flags.Unsupported("platform");
+        _platforms = Flags.List("platform", '\0', "Remove only the given platform variant. " + PlatformFlag.Form, "strings");
     }
 
     /// <inheritdoc/>
@@ -27,6 +29,7 @@ internal sealed class RemoveImageCommand : Command
     /// <inheritdoc/>
     public override int Run(Session session, IReadOnlyList<string> arguments) => session.ForEach(arguments, name =>
     {
+        RequirePlatform(session, name);
         var id = session.Images.TryFindId(name);
         foreach (var record in session.Images.Remove(name, _force.Value, session.Engine.FindImageUser))
         {
@@ -38,4 +41,25 @@ internal sealed class RemoveImageCommand : Command
             session.Out.WriteLine(record.Untagged is { } untagged ? $"Untagged: {untagged}" : $"Deleted: {record.Deleted}");
         }
     });
+
+    // The store has one platform of each image: another is not there to be removed.
+    private void RequirePlatform(Session session, string name)
+    {
+        if (_platforms.Values.Count == 0 || session.Images.TryFind(name) is not { } image)
+        {
+            return;
+        }
+
+        PlatformFilter? last = null;
+        foreach (var text in string.Join(',', _platforms.Values).Split(','))
+        {
+            last = PlatformFilter.Parse(text);
+            if (last.Matches(image.Config.Os, image.Config.Architecture, image.Config.Variant))
+            {
+                return;
+            }
+        }
+
+        last!.Require(image.Config, name);
+    }
 }

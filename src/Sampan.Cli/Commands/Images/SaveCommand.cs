@@ -11,6 +11,7 @@ internal sealed class SaveCommand : Command
 {
     private readonly ValueFlag<ArchiveFormat> _format;
     private readonly ValueFlag<string> _output;
+    private readonly PlatformFlag _platform;
 
     /// <summary>Declares the flags.</summary>
     public SaveCommand()
@@ -18,7 +19,7 @@ internal sealed class SaveCommand : Command
         _format = Flags.Add(new ValueFlag<ArchiveFormat>(
             "format", '\0', "Format of the archive (docker|oci)", "string", Format, ArchiveFormat.Docker, "\"docker\""));
         _output = Flags.Text("output", 'o', "Write to a file, instead of STDOUT");
-        Flags.Unsupported("platform");
+        _platform = new(Flags, "Save only the given platform variant. " + PlatformFlag.Form);
     }
 
     /// <inheritdoc/>
@@ -33,6 +34,7 @@ internal sealed class SaveCommand : Command
     /// <inheritdoc/>
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
+        _platform.Require(session, arguments);
         if (!_output.Changed)
         {
             if (TerminalMode.IsTerminal(1))

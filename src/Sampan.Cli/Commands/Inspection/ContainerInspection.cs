@@ -9,9 +9,10 @@ internal static class ContainerInspection
 {
     /// <summary>Makes the document.</summary>
     /// <param name="container">The container.</param>
+    /// <param name="links">Its links as docker shows them; null for none.</param>
     /// <param name="size">What its files take, where that was asked for.</param>
     /// <returns>The document.</returns>
-    public static JsonDocument Of(Container container, ContainerSize? size = null) => JsonDocuments.Make(writer =>
+    public static JsonDocument Of(Container container, IReadOnlyList<string>? links, ContainerSize? size = null) => JsonDocuments.Make(writer =>
     {
         writer.WriteStartObject();
         writer.WriteString("Id", container.Id);
@@ -35,7 +36,7 @@ internal static class ContainerInspection
         writer.WriteString("AppArmorProfile", "");
         writer.WriteNull("ExecIDs");
         writer.WritePropertyName("HostConfig");
-        InspectJson.HostConfig.Write(writer, container.HostConfig);
+        InspectJson.HostConfig.Write(writer, container.HostConfig with { Links = links });
         WriteGraphDriver(writer, container);
         if (size is { } sizes)
         {
@@ -47,7 +48,7 @@ internal static class ContainerInspection
         InspectJson.MountPoints.Write(writer, container.Mounts);
         writer.WritePropertyName("Config");
         InspectJson.ContainerConfig.Write(writer, container.Config);
-        WriteNetworkSettings(writer, container.HostConfig.NetworkMode);
+        NetworkSettingsInspection.Write(writer, container, state);
         writer.WriteEndObject();
     });
 
@@ -110,30 +111,6 @@ internal static class ContainerInspection
 
         writer.WriteEndObject();
         writer.WriteString("Name", "overlay2");
-        writer.WriteEndObject();
-    }
-
-    private static void WriteNetworkSettings(Utf8JsonWriter writer, string mode)
-    {
-        writer.WriteStartObject("NetworkSettings");
-        writer.WriteStartObject("Ports");
-        writer.WriteEndObject();
-        writer.WriteString("Gateway", "");
-        writer.WriteString("IPAddress", "");
-        writer.WriteNumber("IPPrefixLen", 0);
-        writer.WriteString("MacAddress", "");
-        writer.WriteStartObject("Networks");
-        if (!mode.StartsWith("container:", StringComparison.Ordinal))
-        {
-            writer.WriteStartObject(mode);
-            writer.WriteString("Gateway", "");
-            writer.WriteString("IPAddress", "");
-            writer.WriteNumber("IPPrefixLen", 0);
-            writer.WriteString("MacAddress", "");
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndObject();
         writer.WriteEndObject();
     }
 }

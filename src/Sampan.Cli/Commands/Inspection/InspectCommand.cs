@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Sampan.Cli.Commands.Images;
 using Sampan.Cli.Formatting.Templates;
+using Sampan.Engine.Networks;
 using Sampan.Flags;
 using Sampan.Linux;
 
@@ -10,6 +12,7 @@ internal sealed class InspectCommand : Command
 {
     private readonly InspectKind _kind;
     private readonly ValueFlag<string> _format;
+    private readonly PlatformFlag? _platform;
     private readonly Switch? _size;
     private readonly ValueFlag<string>? _type;
 
@@ -23,7 +26,10 @@ internal sealed class InspectCommand : Command
         _size = kind is InspectKind.Any or InspectKind.Container ? Flags.Switch("size", 's', SizeHelp(kind)) : null;
         if (kind is InspectKind.Image)
         {
-            Flags.Unsupported("platform");
+            _platform = new(
+                Flags,
+                "Inspect a specific platform of the multi-platform image. If the image or the server is not multi-platform capable, the command will error out if the platform does not match. "
+                + "'os[/arch[/variant]]': Explicit platform (eg. linux/amd64)");
         }
     }
 
@@ -32,6 +38,7 @@ internal sealed class InspectCommand : Command
     {
         InspectKind.Container => "[OPTIONS] CONTAINER [CONTAINER...]",
         InspectKind.Image => "[OPTIONS] IMAGE [IMAGE...]",
+        InspectKind.Network => "[OPTIONS] NETWORK [NETWORK...]",
         InspectKind.Volume => "[OPTIONS] VOLUME [VOLUME...]",
         _ => "[OPTIONS] NAME|ID [NAME|ID...]",
     };
@@ -43,6 +50,7 @@ internal sealed class InspectCommand : Command
     public override ArgumentKind Completes => _kind switch
     {
         InspectKind.Image => ArgumentKind.Images,
+        InspectKind.Network => ArgumentKind.Networks,
         InspectKind.Volume => ArgumentKind.Volumes,
         _ => ArgumentKind.Containers,
     };
@@ -51,6 +59,7 @@ internal sealed class InspectCommand : Command
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
         var kind = Kind();
+        _platform?.Require(session, arguments);
         var template = _format.Value is "" or "json" ? null : new Template(_format.Value);
         var documents = new List<JsonDocument>();
         var missing = new List<string>();
@@ -62,11 +71,19 @@ internal sealed class InspectCommand : Command
             }
             else
             {
-                missing.Add($"No such {Noun(kind)}: {name}");
+                missing.Add(kind == InspectKind.Network ? $"network {name} not found" : $"No such {Noun(kind)}: {name}");
             }
         }
 
         Print(session, documents, template);
+        if (kind == InspectKind.Network && documents.Count > 0)
+        {
+            foreach (var warning in HostFirewall.Warnings())
+            {
+                session.Warn(warning);
+            }
+        }
+
         missing.ForEach(session.Complain);
         return missing.Count == 0 ? 0 : 1;
     }
@@ -92,8 +109,9 @@ internal sealed class InspectCommand : Command
         null or "" => _kind,
         "container" => InspectKind.Container,
         "image" => InspectKind.Image,
+        "network" => InspectKind.Network,
         "volume" => InspectKind.Volume,
-        var other => throw SampanException.InvalidArgument($"unknown type: \"{other}\": must be one of \"container\", \"image\", \"volume\""),
+        var other => throw SampanException.InvalidArgument($"unknown type: \"{other}\": must be one of \"container\", \"image\", \"network\", \"volume\""),
     };
 
     private static string SizeHelp(InspectKind kind) =>
@@ -103,6 +121,7 @@ internal sealed class InspectCommand : Command
     {
         InspectKind.Container => "container",
         InspectKind.Image => "image",
+        InspectKind.Network => "network",
         InspectKind.Volume => "volume",
         _ => "object",
     };
@@ -111,12 +130,18 @@ internal sealed class InspectCommand : Command
     {
         if (kind is InspectKind.Any or InspectKind.Container && session.Engine.Containers.TryFind(name) is { } container)
         {
-            return ContainerInspection.Of(container, _size?.Value == true ? session.Engine.SizeOf(container) : null);
+            var links = ContainerLinks.Describe(container, session.Engine.Containers);
+            return ContainerInspection.Of(container, links, _size?.Value == true ? session.Engine.SizeOf(container) : null);
         }
 
         if (kind is InspectKind.Any or InspectKind.Image && TryFindImage(session, kind, name) is { } image)
         {
             return JsonDocuments.Make(writer => InspectJson.ImageInspection.Write(writer, image.Inspect()));
+        }
+
+        if (kind is InspectKind.Any or InspectKind.Network && session.Engine.Networks.TryFind(name) is { } network)
+        {
+            return NetworkInspection.Of(network, session.Engine.Networks.Members(network));
         }
 
         return kind is InspectKind.Any or InspectKind.Volume && session.Engine.Volumes.TryFind(name) is { } volume

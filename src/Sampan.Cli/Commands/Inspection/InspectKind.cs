@@ -3,7 +3,7 @@ namespace Sampan.Cli.Commands.Inspection;
 /// <summary>What inspect looks for.</summary>
 internal enum InspectKind
 {
-    /// <summary>A container, else an image, else a volume.</summary>
+    /// <summary>A container, else an image, else a network, else a volume.</summary>
     Any,
 
     /// <summary>Containers only.</summary>
@@ -11,6 +11,9 @@ internal enum InspectKind
 
     /// <summary>Images only.</summary>
     Image,
+
+    /// <summary>Networks only.</summary>
+    Network,
 
     /// <summary>Volumes only.</summary>
     Volume,

@@ -8,17 +8,6 @@ namespace Sampan.Cli.Commands.Volumes;
 /// <summary>sampan volume ls.</summary>
 internal sealed class ListVolumesCommand : Command
 {
-    private static readonly IReadOnlyList<Column<Volume>> Columns =
-    [
-        new("Driver", "DRIVER", static volume => volume.Record.Driver),
-        new("Labels", "LABELS", Labels),
-        new("Links", "LINKS", static _ => "N/A"),
-        new("Mountpoint", "MOUNTPOINT", static volume => volume.Mountpoint),
-        new("Name", "VOLUME NAME", static volume => volume.Name),
-        new("Scope", "SCOPE", static _ => "local"),
-        new("Size", "SIZE", static _ => "N/A"),
-    ];
-
     private readonly Filters _filters;
     private readonly ValueFlag<string> _format;
     private readonly Switch _quiet;
@@ -47,36 +36,24 @@ internal sealed class ListVolumesCommand : Command
             DamagedContainers.Warn(session);
         }
 
-        var rows = new List<Volume>();
+        var rows = new List<VolumeRow>();
         foreach (var volume in session.Engine.Volumes.List())
         {
             if (Matches(session.Engine, volume))
             {
-                rows.Add(volume);
+                rows.Add(new(volume));
             }
         }
 
         if (_quiet.Value)
         {
-            rows.ForEach(volume => session.Out.WriteLine(volume.Name));
+            rows.ForEach(row => session.Out.WriteLine(row.Volume.Name));
             return 0;
         }
 
-        new ListView<Volume>(Columns, ["Driver", "Name"]) { Labels = static volume => volume.Record.Labels, TypeName = "*formatter.volumeContext" }
+        new ListView<VolumeRow>(VolumeRow.Columns, ["Driver", "Name"]) { Labels = static row => row.Volume.Record.Labels, TypeName = VolumeRow.TypeName }
             .Write(session.Out, rows, _format.Value);
         return 0;
-    }
-
-    private static string Labels(Volume volume)
-    {
-        var labels = new List<string>();
-        foreach (var (name, value) in volume.Record.Labels ?? new Dictionary<string, string>(StringComparer.Ordinal))
-        {
-            labels.Add($"{name}={value}");
-        }
-
-        labels.Sort(StringComparer.Ordinal);
-        return string.Join(',', labels);
     }
 
     private bool Matches(ContainerEngine engine, Volume volume) =>

@@ -5,7 +5,7 @@ namespace Sampan.Cli.Help.Completion;
 
 /// <summary>
 /// Completion for the shells, written out whole from the command table: the shell starts sampan only to ask for names of containers,
-/// images and volumes, of the installation that --root and --state before the cursor name.
+/// images, networks and volumes, of the installation that --root and --state before the cursor name.
 /// </summary>
 internal static class CompletionScript
 {
@@ -40,6 +40,7 @@ internal static class CompletionScript
                     containers) names=$(sampan "${globals[@]}" ps -a --format '{{.Names}}' 2>/dev/null) ;;
                     runningcontainers) names=$(sampan "${globals[@]}" ps --format '{{.Names}}' 2>/dev/null) ;;
                     images) names=$(sampan "${globals[@]}" images --filter dangling=false --format '{{.Repository}}:{{.Tag}}' 2>/dev/null) ;;
+                    networks) names=$(sampan "${globals[@]}" network ls --format '{{.Name}}' 2>/dev/null) ;;
                     volumes) names=$(sampan "${globals[@]}" volume ls -q 2>/dev/null) ;;
                     *) compopt -o default; return ;;
                 esac
@@ -73,6 +74,7 @@ internal static class CompletionScript
                     containers) compadd -- ${(f)"$(sampan $globals ps -a --format '{{.Names}}' 2>/dev/null)"} ;;
                     runningcontainers) compadd -- ${(f)"$(sampan $globals ps --format '{{.Names}}' 2>/dev/null)"} ;;
                     images) compadd -- ${(f)"$(sampan $globals images --filter dangling=false --format '{{.Repository}}:{{.Tag}}' 2>/dev/null)"} ;;
+                    networks) compadd -- ${(f)"$(sampan $globals network ls --format '{{.Name}}' 2>/dev/null)"} ;;
                     volumes) compadd -- ${(f)"$(sampan $globals volume ls -q 2>/dev/null)"} ;;
                     *) _files ;;
                 esac

@@ -108,6 +108,13 @@ internal static class CompletionWalk
     private static void AppendCase(StringBuilder script, CommandEntry entry)
     {
         var command = entry.Create();
+        var flags = $") flags='{Names(command.Flags)}' values='{Values(command.Flags)}' kind=";
+        if (command.Completes == ArgumentKind.NetworkAndContainer)
+        {
+            script.Append($"            '{entry.Paths[0]}'{flags}networks ;;\n            '{entry.Paths[0]} '*{flags}containers ;;\n");
+            return;
+        }
+
         script.Append("            ");
         for (var i = 0; i < entry.Paths.Length; i++)
         {
@@ -118,7 +125,7 @@ internal static class CompletionWalk
         }
 
         var kind = command.Completes.ToString().ToLowerInvariant();
-        script.Append(") flags='").Append(Names(command.Flags)).Append("' values='").Append(Values(command.Flags)).Append($"' kind={kind} ;;\n");
+        script.Append(flags).Append($"{kind} ;;\n");
     }
 
     private static List<string> TopLevel()

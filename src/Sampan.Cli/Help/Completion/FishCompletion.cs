@@ -80,6 +80,12 @@ internal static class FishCompletion
                 var condition = $"'__sampan_at \"{path}\"'";
                 script.Append($"complete -c sampan -n '__sampan_in \"{(words.Length == 1 ? "" : words[0])}\"' -a {words[^1]} -d {Quote(entry.Summary)}\n");
                 AppendFlags(script, command.Flags, condition);
+                if (command.Completes == ArgumentKind.NetworkAndContainer)
+                {
+                    script.Append($"complete -c sampan -n '__sampan_in \"{path}\"' -a {Arguments(ArgumentKind.Networks)}\n");
+                    script.Append($"complete -c sampan -n '__sampan_at \"{path}\"; and not __sampan_in \"{path}\"' -a {Arguments(ArgumentKind.Containers)}\n");
+                }
+
                 script.Append(Arguments(command.Completes) is { } arguments ? $"complete -c sampan -n {condition} -a {arguments}\n" : "");
             }
         }
@@ -102,6 +108,7 @@ internal static class FishCompletion
         ArgumentKind.Containers => "\"(__sampan_ask ps -a --format '{{.Names}}')\"",
         ArgumentKind.RunningContainers => "\"(__sampan_ask ps --format '{{.Names}}')\"",
         ArgumentKind.Images => "\"(__sampan_ask images --filter dangling=false --format '{{.Repository}}:{{.Tag}}')\"",
+        ArgumentKind.Networks => "\"(__sampan_ask network ls --format '{{.Name}}')\"",
         ArgumentKind.Volumes => "\"(__sampan_ask volume ls -q)\"",
         ArgumentKind.Files => "\"(__fish_complete_path)\"",
         _ => null,

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text;
+using Sampan.Engine.Containers;
+using Sampan.Linux;
+using Sampan.Linux.Events;
+using Sampan.Linux.Files;
+using Sampan.Linux.Processes;
+
+namespace Sampan.Engine.Monitors;
+
+/// <summary>
+/// A monitor that lives and whose socket somebody has removed, or put something else in the place of: nobody can ask it for anything any more. It is as
+/// good as dead, and is treated as one that is: it is ended, and the next one takes over.
+/// </summary>
+internal static class UnreachableMonitor
+{
+    private const int SigKill = 9;
+
+    /// <summary>Whether a container that runs has such a monitor. One that is just taking over, or about to go, is none.</summary>
+    /// <param name="container">Which.</param>
+    public static bool Is(Container container)
+    {
+        if (StateFile.ReadRecorded(container.Directory) is not { Running: true, Pid: > 0, SocketNumber: not 0 } state
+            || !ProcessStatus.Runs(state.Pid, state.PidStartTime) || !MonitorLock.IsHeld(container.Directory))
+        {
+            return false;
+        }
+
+        // The socket of the monitor before stays until the next one's takes its place, which listens by then.
+        return FileDescriptor.TryStatus(container.RunDirectory + "/" + MonitorSocket.Name) is var status
+            && status?.Inode != (ulong)state.SocketNumber
+            && status is not { Type: FileType.Regular, Size: 0 }
+            && !MonitorSocket.Answers(container.RunDirectory);
+    }
+
+    /// <summary>Ends it and waits until it has ended: its lock is free then.</summary>
+    /// <param name="paths">Where the state is.</param>
+    /// <param name="container">Which; <see cref="Is"/> was true of it.</param>
+    /// <exception cref="SampanException">Unavailable: no process of this host is it.</exception>
+    public static void End(EnginePaths paths, Container container)
+    {
+        using var monitor = Find(container.Directory, MonitorLauncher.Arguments(paths, container.Id)) ?? throw SampanException.Unavailable(
+            $"the monitor of container {container.Name} runs and {container.RunDirectory} has no socket of it: kill the monitor, the next command starts another");
+        ChildProcess.Kill(monitor, SigKill);
+        Poll.Wait(monitor.Number, EpollEvents.Readable);
+
+        // The next one renames its socket to this place, which a directory would not let it.
+        FileTree.Remove(container.RunDirectory + "/" + MonitorSocket.Name);
+    }
+
+    /// <summary>By its command line, which anybody can have, and by the lock, which is its alone.</summary>
+    private static FileDescriptor? Find(string containerDirectory, IReadOnlyList<string> arguments)
+    {
+        var wanted = Encoding.UTF8.GetBytes(string.Join('\0', arguments) + '\0');
+        foreach (var entry in FileTree.List("/proc"))
+        {
+            if (int.TryParse(entry.Name.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+                && FileTree.TryRead($"/proc/{pid}/cmdline") is { } line && line.AsSpan().SequenceEqual(wanted)
+                && ForeignProcess.TryOpen(pid, ProcessStatus.StartTime(pid)) is { } process)
+            {
+                if (MonitorLock.IsHeldBy(containerDirectory, pid))
+                {
+                    return process;
+                }
+
+                process.Dispose();
+            }
+        }
+
+        return null;
+    }
+}
