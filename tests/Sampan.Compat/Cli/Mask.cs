@@ -45,6 +45,7 @@ public static partial class Mask
         line = LocalTime().Replace(line, "<time>");
         line = LongId().Replace(line, "<id>");
         line = ShortId().Replace(line, "<short id>");
+        line = Logins().Replace(line, "unencrypted in '<file>'");
         line = Ago().Replace(line, "<duration>");
         line = VirtualSize().Replace(line, "(virtual <size>)");
         line = HelpPointer().Replace(line, "'<program> ");
@@ -64,13 +65,16 @@ public static partial class Mask
     [GeneratedRegex(@"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{12}\b")]
     private static partial Regex ShortId();
 
+    [GeneratedRegex("unencrypted in '[^']*'")]
+    private static partial Regex Logins();
+
     [GeneratedRegex(@"Less than a second|\d+ seconds?|About a minute|\d+ minutes?|About an hour|\d+ (hours|days|weeks|months|years)")]
     private static partial Regex Ago();
 
     [GeneratedRegex(@"\(virtual [^)]*\)")]
     private static partial Regex VirtualSize();
 
-    [GeneratedRegex(@"^((docker|sampan): )?(Error response from daemon: )?(failed to create (shim )?task: |failed to create task for container: )?(failed to create shim task: )?(OCI runtime (create|exec) failed: )?(runc (create|run) failed: )?(unable to start container process: )?(Error: (?=No such))?")]
+    [GeneratedRegex(@"^((docker|sampan): )?(Error response from daemon: )?(failed to create (shim )?task: |failed to create task for container: )?(failed to create shim task: )?(OCI runtime (create|exec) failed: )?(runc (create|run) failed: )?(unable to start container process: )?(Error: (?=No such|Cannot perform))?")]
     private static partial Regex Speaker();
 
     // containerd's name for an error that has none of its own; the kernel's, which Sampan adds.

@@ -9,9 +9,14 @@ public sealed record Outcome(int ExitCode, IReadOnlyList<string> Output, IReadOn
     /// <summary>The outcome of a finished command.</summary>
     /// <param name="result">The command.</param>
     /// <param name="folder">Where it ran.</param>
+    /// <param name="registries">The registries beside it.</param>
     /// <returns>Masked.</returns>
-    public static Outcome Of(CommandResult result, string folder) =>
-        new(result.ExitCode, Mask.Output(result.Output.Replace(folder, "<folder>")), Mask.Error(result.Error.Replace(folder, "<folder>")));
+    public static Outcome Of(CommandResult result, string folder, CaseRegistries registries)
+    {
+        return new(result.ExitCode, Mask.Output(Own(result.Output)), Mask.Error(Own(result.Error)));
+
+        string Own(string text) => registries.Mask(text.Replace(folder, "<folder>"));
+    }
 
     /// <summary>As it stands in a table: lines of output after "&gt; ", of errors after "! ", the exit code after ": " unless it is 0.</summary>
     /// <returns>The lines.</returns>

@@ -10,8 +10,18 @@ public sealed class SampanHost : ICliEngine
     {
         var archive = Path.Combine(_folder, "busybox.tar");
         ImageArchive.Write(archive);
+        Registries = new(_folder);
+
+        // As docker's daemon beside it, which is started with --bridge none.
+        Directory.CreateDirectory(Configuration);
+        File.WriteAllText(Path.Combine(Configuration, "networks.json"), """{"bridge": "none"}""");
         Shell("engine load --quiet --input busybox.tar", _folder).ShouldSucceed();
     }
+
+    /// <inheritdoc/>
+    public CaseRegistries Registries { get; }
+
+    private string Configuration => Path.Combine(_folder, "configuration");
 
     private static string Binary => Path.Combine(RuntimeUnderTest.Repository, ".build/bin/sampan");
 
@@ -21,9 +31,10 @@ public sealed class SampanHost : ICliEngine
         using var command = new RunningCommand(
             "/bin/sh",
             [
-                "-c", "cd \"$1\"; binary=$2; root=$3; state=$4; shift 4; engine() { \"$binary\" --root \"$root\" --state \"$state\" \"$@\"; }; " + script,
+                "-c", Registries.Variables + "cd \"$1\"; binary=$2; root=$3; state=$4; shift 4; engine() { \"$binary\" --root \"$root\" --state \"$state\" \"$@\"; }; " + script,
                 "sh", folder, Binary, Path.Combine(_folder, "root"), Path.Combine(_folder, "state"),
-            ]);
+            ],
+            [new("DOCKER_CONFIG", Path.Combine(_folder, "client")), new("SAMPAN_CONFIG", Configuration)]);
         command.CloseInput();
         return command.Wait();
     }
@@ -32,6 +43,7 @@ public sealed class SampanHost : ICliEngine
     public void Dispose()
     {
         Shell(Cleaning.Script, _folder).ShouldSucceed();
+        Registries.Dispose();
         using var removal = new RunningCommand("rm", ["-rf", "--", _folder]);
         removal.Wait().ShouldSucceed();
     }

@@ -63,7 +63,7 @@ public sealed class TableTests(PeerHost docker, SampanHost sampan)
         {
             foreach (var item in scenario.Cases)
             {
-                var outcome = Outcome.Of(engine.Shell("engine " + item.Line, folder), folder);
+                var outcome = Outcome.Of(engine.Shell("engine " + item.Line, folder), folder, engine.Registries);
                 outcomes.Add(record(item, outcome));
                 if (outcome.ToString() != expected(item).ToString())
                 {

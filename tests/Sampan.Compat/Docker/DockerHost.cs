@@ -32,7 +32,8 @@ public class DockerHost : IDisposable
             "/bin/sh",
             [
                 "-c",
-                "log=$1; shift; exec dockerd \"$@\" >\"$log\" 2>&1",
+                // Its containerd writes its stacks there when it is found to be slow.
+                "log=$1; shift; export TMPDIR=${log%/*}; exec dockerd \"$@\" >\"$log\" 2>&1",
                 "sh",
                 log,
                 "--host", Socket,

@@ -72,6 +72,9 @@ public sealed class EnginePlace : IDisposable
     /// <summary>The control group below which the engine's containers belong.</summary>
     public string ControlGroup => "/" + Name;
 
+    /// <summary>What starts a program of the host's in the place's network alone.</summary>
+    public IReadOnlyList<string> InNetwork => ["nsenter", "--target", _holder.Pid.ToString(), "--net", "--"];
+
     /// <summary>A path below <see cref="Folder"/>.</summary>
     public string PathOf(string name) => Path.Combine(Folder, name);
 

@@ -16,10 +16,11 @@ public static class ImageArchive
 
     /// <summary>Writes the archive.</summary>
     /// <param name="path">The file to make.</param>
-    public static void Write(string path)
+    /// <param name="mark">Is in a file of the layer, which nobody else has then; empty for none.</param>
+    public static void Write(string path, string mark = "")
     {
         RuntimeUnderTest.Require("busybox-static", "busybox", "is the userland of the containers");
-        var layer = Layer();
+        var layer = Layer(mark);
         var id = Convert.ToHexStringLower(SHA256.HashData(layer));
         var configuration = JsonSerializer.SerializeToUtf8Bytes(new
         {
@@ -41,7 +42,7 @@ public static class ImageArchive
         AddFile(writer, "manifest.json", manifest);
     }
 
-    private static byte[] Layer()
+    private static byte[] Layer(string mark)
     {
         using var bytes = new MemoryStream();
         using (var writer = new TarWriter(bytes, TarEntryFormat.Ustar, leaveOpen: true))
@@ -54,6 +55,11 @@ public static class ImageArchive
             writer.WriteEntry(new UstarTarEntry(TarEntryType.Directory, "tmp") { Mode = (UnixFileMode)0b001_111_111_111 });
             AddFile(writer, "etc/passwd", Encoding.ASCII.GetBytes(Accounts));
             AddFile(writer, "etc/group", Encoding.ASCII.GetBytes(AccountGroups));
+            if (mark.Length > 0)
+            {
+                AddFile(writer, "etc/mark", Encoding.ASCII.GetBytes(mark));
+            }
+
             AddFile(writer, "bin/busybox", File.ReadAllBytes(Busybox), 0b111_101_101);
             using var list = new RunningCommand(Busybox, ["--list"]);
             foreach (var applet in list.Wait().ShouldSucceed().Split('\n').Where(applet => applet != "busybox"))

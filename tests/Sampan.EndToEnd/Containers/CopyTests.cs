@@ -159,7 +159,8 @@ public sealed class CopyTests(BusyboxHost host) : IClassFixture<BusyboxHost>
         Sh($"mkdir up; echo 1 > up/a; ln up/a up/b; tar czf - up | sampan cp - {id}:/tmp; sampan exec {id} stat -c %h /tmp/up/b").ShouldBe("2");
         Sh($"tar cf - up | sampan cp - {id}:/dl; sampan exec {id} cat /d/up/a").ShouldBe("1");
         host.SampanWithInput("this is no archive", "cp", "-", id + ":/tmp").ShouldFail(1, "tar");
-        Sh($"printf x > xz; printf '\\3757zXZ\\0junk' | sampan cp - {id}:/tmp 2>&1 || true").ShouldContain("unxz");
+        Sh($"mkdir packed; for kind in xz bzip2 zstd; do echo $kind > packed/$kind; tar -c --$kind -f - packed | sampan cp - {id}:/tmp; done; sampan exec {id} ls /tmp/packed").ShouldBe("bzip2\nxz\nzstd");
+        Sh($"printf '\\3757zXZ\\0junkjunkjunk' | sampan cp - {id}:/tmp 2>&1 || true").ShouldContain("xz: the compressed data is damaged");
     }
 
     [Fact]

@@ -39,6 +39,29 @@ public sealed class EventTests(BusyboxHost host) : IClassFixture<BusyboxHost>
             .ShouldSucceed().ShouldBe("container 3");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Saving_images_is_told_once_it_is_done(bool toFile)
+    {
+        host.Sampan("tag", "busybox", "saved:1").ShouldSucceed();
+        var id = host.Sampan("images", "-q", "--no-trunc", "saved").ShouldSucceed();
+        var before = Saves(id).Count;
+        var file = Path.Combine(host.Folder, "saved.tar");
+        if (toFile)
+        {
+            host.Sampan("save", "-o", file, "saved:1").ShouldSucceed();
+        }
+        else
+        {
+            Host.Shell("file=$1; shift; \"$@\" >\"$file\"", [file, Host.Binary, .. host.Arguments("save", "saved:1")]);
+        }
+
+        Saves(id).Count.ShouldBe(before + 1);
+        host.Sampan("save", "-o", "/nowhere/at/all", "saved:1").ExitCode.ShouldBe(1);
+        Saves(id).Count.ShouldBe(before + 1, "nothing was saved");
+    }
+
     [Fact]
     public void Json_is_dockers()
     {
@@ -107,4 +130,8 @@ public sealed class EventTests(BusyboxHost host) : IClassFixture<BusyboxHost>
 
     private string[] Actions(string container) =>
         host.Sampan("events", "--since", "1h", "--until", "0s", "--filter", "container=" + container, "--format", "{{.Action}}").ShouldSucceed().Split('\n');
+
+    private IReadOnlyList<string> Saves(string id) =>
+        host.Sampan("events", "--since", "1h", "--until", "0s", "-f", "event=save", "-f", "type=image", "--format", "{{.Actor.ID}}")
+            .Lines.Where(line => line == id).ToList();
 }

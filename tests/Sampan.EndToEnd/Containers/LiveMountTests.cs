@@ -226,8 +226,10 @@ public sealed class LiveMountTests(BusyboxHost host) : IClassFixture<BusyboxHost
         var id = host.Detached("busybox", "sleep", "1000");
         for (var round = 0; round < 12; round++)
         {
+            // Before it has a child that looks like it.
+            var monitor = host.Monitor(id);
             using var update = host.Start("update", "--mount-add", $"type=bind,src={source},dst=/k{round}", id);
-            var victim = round % 2 == 0 ? host.Monitor(id) : update.Pid;
+            var victim = round % 2 == 0 ? monitor : update.Pid;
             _ = SpinWait.SpinUntil(() => false, round);
 
             // The command may have ended by itself.

@@ -8,10 +8,12 @@ namespace Sampan.EndToEnd.Containers;
 /// </summary>
 public sealed class MonitorEnduranceTests(BusyboxHost host) : IClassFixture<BusyboxHost>
 {
-    private const int Warmup = 100;
+    private const int Warmup = 400;
     private const int AtOnce = 4;
+    private const int Part = 400;
     private const int Tolerance = 384;
     private const int MostMemory = 4096;
+    private const int MostAtWork = 6144;
     private static readonly bool Soak = Environment.GetEnvironmentVariable("SAMPAN_SOAK") == "1";
     private static readonly int Lives = Soak ? 10_000 : 800;
 
@@ -68,14 +70,17 @@ public sealed class MonitorEnduranceTests(BusyboxHost host) : IClassFixture<Busy
         samples.Sort();
         TestContext.Current.TestOutputHelper?.WriteLine($"least {samples[0]}, half {samples[samples.Count / 2]}, most {samples[^1]}");
         samples[samples.Count / 2].ShouldBeLessThan(MostMemory);
-        samples[^1].ShouldBeLessThan(2 * MostMemory, "while a check is being made");
+        samples[^1].ShouldBeLessThan(MostAtWork, "while a check is being made, and where its garbage is collected");
         host.Sampan("rm", "-f", id).ShouldSucceed();
     }
 
     // By its child: an init, or a process on its way, has the monitor's command line too.
     private int MonitorOf(string id) => int.Parse(Processes.Status(host.Pid(id), "PPid"), CultureInfo.InvariantCulture);
 
-    private static int Descriptors(int pid) => Directory.GetFiles($"/proc/{pid}/fd").Length;
+    // A log is packed a little with each line that is written: where a paused container's stands half packed is chance, and the old file and the packed one
+    // (NAME.log.1, NAME.log.1.gz.new) are open for as long.
+    private static int Descriptors(int pid) =>
+        Directory.GetFiles($"/proc/{pid}/fd").Count(path => Link(path) is not { } target || !Path.GetFileName(target).Contains(".log.", StringComparison.Ordinal));
 
     private static int Children(int pid) =>
         Directory.GetDirectories($"/proc/{pid}/task").Sum(task => File.ReadAllText(task + "/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
@@ -97,7 +102,7 @@ public sealed class MonitorEnduranceTests(BusyboxHost host) : IClassFixture<Busy
     }
 
     private static int Kibibytes(int pid, string field) => int.Parse(
-        File.ReadLines($"/proc/{pid}/{(field == "Pss:" ? "smaps_rollup" : "status")}").Single(line => line.StartsWith(field, StringComparison.Ordinal))
+        File.ReadLines($"/proc/{pid}/status").Single(line => line.StartsWith(field, StringComparison.Ordinal))
             .Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1],
         CultureInfo.InvariantCulture);
 
@@ -118,33 +123,41 @@ public sealed class MonitorEnduranceTests(BusyboxHost host) : IClassFixture<Busy
     {
         host.Sampan("pause", id).ShouldSucceed();
         Patience.ShouldCome(() => Children(monitor) == 1, "the container's process is its only child: no zombie is left");
-        var (pss, resident) = (int.MaxValue, int.MaxValue);
 
-        // It gives back in its own time: as soon as it is small enough nobody waits on.
+        // What is the monitor's alone: what it has of files counts less the more monitors there are, and those are other tests'.
+        var (own, resident) = (int.MaxValue, int.MaxValue);
+
+        // It gives back in its own time, what it alone has and what of its file it has mapped: as soon as it is small enough nobody waits on.
         var until = Environment.TickCount64 + (enough > 0 ? 10_000 : 2_000);
-        while (Environment.TickCount64 < until && pss > enough)
+        while (Environment.TickCount64 < until && (own > enough || resident >= MostMemory))
         {
-            pss = Math.Min(pss, Kibibytes(monitor, "Pss:"));
+            own = Math.Min(own, Kibibytes(monitor, "RssAnon:"));
             resident = Math.Min(resident, Kibibytes(monitor, "VmRSS:"));
         }
 
         var descriptors = Descriptors(monitor);
         host.Sampan("unpause", id).ShouldSucceed();
-        return (descriptors, pss, resident);
+        return (descriptors, own, resident);
     }
 
     private void ShouldBeAsBefore(string id, int monitor, (int Descriptors, int Private, int Resident) before, string what)
     {
         var after = AtRest(id, monitor, before.Private);
         TestContext.Current.TestOutputHelper?.WriteLine($"{what}: before {before}, after {after}");
-        // A log that is being packed has two.
-        after.Descriptors.ShouldBeLessThanOrEqualTo(before.Descriptors + 2, what);
+        after.Descriptors.ShouldBe(before.Descriptors, what);
         after.Private.ShouldBeLessThan(before.Private + Tolerance, what);
         after.Resident.ShouldBeLessThan(MostMemory, what);
         Processes.Status(monitor, "Threads").ShouldBe("2", "it gets no threads");
     }
 
-    private void Exec(string id, int times) => Host.Shell(
-        "all=; for at in $(seq $1); do (for i in $(seq $(($2 / $1))); do \"${@:3}\" true </dev/null || exit 1; done) & all=\"$all $!\"; done; for one in $all; do wait $one; done",
-        [$"{AtOnce}", $"{times}", Host.Binary, .. host.Arguments("exec", id)]);
+    // In parts, each of which patience is enough for.
+    private void Exec(string id, int times)
+    {
+        for (var done = 0; done < times; done += Part)
+        {
+            Host.Shell(
+                "all=; for at in $(seq $1); do (for i in $(seq $(($2 / $1))); do \"${@:3}\" true </dev/null || exit 1; done) & all=\"$all $!\"; done; for one in $all; do wait $one; done",
+                [$"{AtOnce}", $"{Math.Min(Part, times - done)}", Host.Binary, .. host.Arguments("exec", id)]);
+        }
+    }
 }

@@ -20,6 +20,24 @@ public sealed class UpdateTests(BusyboxHost host) : IClassFixture<BusyboxHost>
     }
 
     [Fact]
+    public void Realtime_limits_change_and_are_kept()
+    {
+        Assert.SkipUnless(File.Exists("/sys/fs/cgroup/cpu/cpu.rt_runtime_us"), "the kernel has no real-time limits of groups (cgroup v1, CONFIG_RT_GROUP_SCHED)");
+        var id = host.Detached("busybox", "sleep", "1000");
+        Period(id).ShouldBe("1000000");
+        host.Sampan("update", "--cpu-rt-period", "800000", "--cpu-rt-runtime", "3000", id).ShouldSucceed().ShouldBe(id);
+        (Period(id), Runtime(id)).ShouldBe(("800000", "3000"));
+        var config = host.Inspect(id).GetProperty("HostConfig");
+        (config.GetProperty("CpuRealtimePeriod").GetInt64(), config.GetProperty("CpuRealtimeRuntime").GetInt64()).ShouldBe((800_000, 3_000));
+        host.Sampan("update", "--cpu-rt-runtime", "2000", id).ShouldSucceed();
+        (Period(id), Runtime(id)).ShouldBe(("800000", "2000"), "what is not said stays");
+        host.Sampan("update", "--cpu-rt-runtime", "900000", id).ShouldFailInOneLine(1, $"Cannot update container {id}: ");
+        Runtime(id).ShouldBe("2000");
+        host.Sampan("restart", "-t", "0", id).ShouldSucceed();
+        (Period(id), Runtime(id)).ShouldBe(("800000", "2000"), "the next start has them too");
+    }
+
+    [Fact]
     public void A_stopped_container_gets_them_with_its_next_start()
     {
         var id = host.Sampan("create", "--cpu-quota", "30000", "busybox", "sleep", "1000").ShouldSucceed();
@@ -91,4 +109,8 @@ public sealed class UpdateTests(BusyboxHost host) : IClassFixture<BusyboxHost>
         var hurried = host.Detached("busybox", "sleep", "1000");
         host.Sampan("stop", "-t", "0", hurried).Error.ShouldBeEmpty();
     }
+
+    private string Period(string id) => host.ControlFile(id, "cpu", "cpu.rt_period_us", "");
+
+    private string Runtime(string id) => host.ControlFile(id, "cpu", "cpu.rt_runtime_us", "");
 }

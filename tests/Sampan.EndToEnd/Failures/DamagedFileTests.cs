@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Sampan.EndToEnd.Failures;
 
 /// <summary>
@@ -28,7 +30,54 @@ public sealed class DamagedFileTests : IDisposable
     [InlineData("ROOT/containers/ID/state.json")]
     [InlineData("ROOT/containers/ID/monitor.lock")]
     [InlineData("ROOT/names/broken")]
+    [InlineData("STATE/ID/monitor.sock")]
     public void Of_a_running_container(string file) => Each(file, running: true);
+
+    [Theory]
+    [InlineData("ROOT/containers/ID/state.json", "its state is damaged (--repair: let its monitor write it again)")]
+    [InlineData("STATE/ID/monitor.sock", "nobody can reach its monitor: ")]
+    public void A_container_that_runs_goes_on_when_it_is_repaired(string file, string words)
+    {
+        foreach (var damage in Damages.Except(file.EndsWith("state.json", StringComparison.Ordinal) ? ["missing"] : ["empty", "truncated"]))
+        {
+            var id = _host.Detached("--name", "broken", "busybox", "sleep", "1000");
+            var pid = _host.Pid(id);
+            Damage(PathOf(file, id), damage);
+            var check = _host.Sampan("system", "check");
+            check.ExitCode.ShouldBe(1, damage);
+            check.Output.ShouldStartWith("container broken: " + words, Case.Sensitive, damage);
+            _host.Sampan("system", "check", "--repair").ShouldSucceed();
+            _host.Sampan("exec", id, "echo", "reached").ShouldSucceed().ShouldBe("reached", damage);
+            _host.Sampan("system", "check").ShouldSucceed().ShouldBeEmpty(damage);
+            (_host.Status(id), _host.Pid(id)).ShouldBe(("running", pid), damage);
+            _host.Sampan("rm", "-f", id).ShouldSucceed();
+        }
+    }
+
+    /// <summary>Whoever gives itself the monitor's command line is not taken for it.</summary>
+    [Fact]
+    public void A_monitor_without_a_socket_is_known_by_its_lock()
+    {
+        var id = _host.Detached("--name", "broken", "busybox", "sleep", "1000");
+        var folder = Path.Combine(_host.Folder, "decoy");
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "monitor"), "echo ready; read line; echo alive\n");
+        var line = $"cd {folder}; exec -a sampan sh monitor --root {_host.Root} --state {_host.State} {id}";
+        using var decoy = Process.Start(new ProcessStartInfo("bash", ["-c", line])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        decoy.StandardOutput.ReadLine().ShouldBe("ready");
+
+        File.Delete(PathOf("STATE/ID/monitor.sock", id));
+        _host.Sampan("exec", id, "echo", "reached").ShouldSucceed().ShouldBe("reached");
+        decoy.StandardInput.WriteLine();
+        decoy.StandardOutput.ReadLine().ShouldBe("alive");
+        decoy.WaitForExit();
+        _host.Sampan("rm", "-f", id).ShouldSucceed();
+    }
 
     [Fact]
     public void Every_file_of_a_container_is_in_the_list()
@@ -178,17 +227,19 @@ public sealed class DamagedFileTests : IDisposable
             _host.Sampan("ps", "-a").ShouldSucceed();
             _host.Sampan("exec", "well", "echo", "alive").ShouldSucceed().ShouldBe("alive", what);
             _host.Sampan("volume", "ls", "-q").ShouldSucceed().Split('\n').ShouldContain("good", what);
-            _host.Sampan("system", "df").ShouldBeComposed();
+            _host.Sampan("system", "df").ShouldSucceed().ShouldContain("Containers      2         ", Case.Sensitive, what);
+            _host.Sampan("system", "df", "-v").ShouldSucceed();
             _host.Run("echo another").ShouldBe("another", what);
-            _host.Sampan("logs", id).ShouldBeComposed();
-            _host.Sampan("inspect", id).ShouldBeComposed();
             var check = _host.Sampan("system", "check");
             check.Error.ShouldBeEmpty(what);
-            if (IsNamed(file, damage) && !(running && file.EndsWith("state.json", StringComparison.Ordinal)))
+            if (IsNamed(file, damage))
             {
                 check.ExitCode.ShouldBe(1, what);
                 check.Output.ShouldMatch($"broken|{id}|volume data", what);
             }
+
+            _host.Sampan("logs", id).ShouldBeComposed();
+            _host.Sampan("inspect", id).ShouldBeComposed();
 
             // Started again or refused in one line, as it may be.
             _host.Sampan("start", id).ShouldBeComposed();
@@ -213,7 +264,8 @@ public sealed class DamagedFileTests : IDisposable
     private static bool IsNamed(string file, string damage) => file switch
     {
         "ROOT/containers/ID/container.json" or "ROOT/volumes/data/volume.json" or "ROOT/names/broken" => true,
-        "ROOT/containers/ID/state.json" => damage != "missing",
+        "ROOT/containers/ID/state.json" or "ROOT/containers/ID/health.json" => damage != "missing",
+        "STATE/ID/monitor.sock" => true,
         _ => false,
     };
 

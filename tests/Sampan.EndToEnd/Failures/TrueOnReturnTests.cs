@@ -49,6 +49,28 @@ public sealed class TrueOnReturnTests(BusyboxHost host) : IClassFixture<BusyboxH
     }
 
     [Fact]
+    public void Several_are_killed_at_once_and_named_in_order()
+    {
+        string[] ids = [.. Enumerable.Range(0, 3).Select(_ => host.Detached("busybox", "sleep", "1000"))];
+        var monitor = host.Monitor(ids[0]);
+        Native.kill(monitor, Native.SIGSTOP).ShouldBe(0);
+        using var kill = host.Start(["kill", .. ids]);
+        try
+        {
+            // The first cannot answer; asked one after the other, the second would wait for it.
+            Patience.ShouldCome(() => ids[1..].All(id => host.Status(id) == "exited"), "the others are killed");
+            kill.HasExited.ShouldBeFalse();
+        }
+        finally
+        {
+            Native.kill(monitor, Native.SIGCONT).ShouldBe(0);
+        }
+
+        kill.Wait().ShouldSucceed().ShouldBe(string.Join('\n', ids));
+        host.Sampan(["rm", .. ids]).ShouldSucceed();
+    }
+
+    [Fact]
     public void Kill_of_one_that_goes_with_its_end_returns_when_it_is_gone()
     {
         var id = host.Detached("--rm", "busybox", "sleep", "1000");

@@ -46,6 +46,9 @@ public class Host : IDisposable
     /// <summary>The argument of --state.</summary>
     public string State { get; }
 
+    /// <summary>Environment variables of commands, besides those of the tests.</summary>
+    protected virtual IReadOnlyList<KeyValuePair<string, string>> Variables => [];
+
     /// <summary>The arguments with the global options before them.</summary>
     public string[] Arguments(params string[] arguments) => ["--root", Root, "--state", State, .. arguments];
 
@@ -61,13 +64,15 @@ public class Host : IDisposable
     public CommandResult SampanWithInput(string input, params string[] arguments)
     {
         using var command = Start(arguments);
-        command.Send(input);
+
+        // What is refused at once is refused unread.
+        _ = command.TrySend(input);
         command.CloseInput();
         return command.Wait();
     }
 
     /// <summary>Starts a command and returns while it runs.</summary>
-    public RunningCommand Start(params string[] arguments) => new(Binary, Arguments(arguments));
+    public RunningCommand Start(params string[] arguments) => new(Binary, Arguments(arguments), Variables);
 
     /// <summary>Starts a command on a terminal.</summary>
     public PseudoTerminal OnTerminal(params string[] arguments) => new(Binary, Arguments(arguments));

@@ -9,6 +9,7 @@ internal static partial class Native
     public const int SIGINT = 2;
     public const int SIGKILL = 9;
     public const int SIGTERM = 15;
+    public const int SIGCONT = 18;
     public const int SIGSTOP = 19;
     public const nuint TIOCSPTLCK = 0x40045431;
     public const nuint TIOCGPTN = 0x80045430;

@@ -7,6 +7,7 @@ namespace Sampan.EndToEnd.Harness;
 /// <summary>A terminal with a command on it: what a person at a keyboard sees and types.</summary>
 public sealed class PseudoTerminal : IDisposable
 {
+    private const string End = "\0end of the test's command\0";
     private readonly FileStream _master;
     private readonly SafeFileHandle _slave;
     private readonly Process _process;
@@ -94,10 +95,18 @@ public sealed class PseudoTerminal : IDisposable
         Patience.ShouldCome(() => Find(text), $"sampan {_commandLine}\nwaiting for: {text}\nscreen: {Screen}");
     }
 
-    /// <summary>Waits for the command's end and returns its exit code.</summary>
+    /// <summary>Waits for the command's end, until all it printed is on the screen, and returns its exit code.</summary>
     public int Wait()
     {
         _process.WaitForExit(Patience.Limit).ShouldBeTrue($"sampan {_commandLine} does not end\nscreen: {Screen}");
+
+        // What was printed before comes before it.
+        using (var printer = new FileStream(Device, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0))
+        {
+            printer.Write(Encoding.ASCII.GetBytes(End));
+        }
+
+        Patience.ShouldCome(TakeEnd, $"sampan {_commandLine} has ended\nscreen: {Screen}");
         return _process.ExitCode;
     }
 
@@ -113,6 +122,20 @@ public sealed class PseudoTerminal : IDisposable
         _process.Dispose();
         _slave.Dispose();
         _master.Dispose();
+    }
+
+    private bool TakeEnd()
+    {
+        lock (_screen)
+        {
+            var at = _screen.ToString().IndexOf(End, StringComparison.Ordinal);
+            if (at >= 0)
+            {
+                _screen.Remove(at, End.Length);
+            }
+
+            return at >= 0;
+        }
     }
 
     private bool Find(string text)

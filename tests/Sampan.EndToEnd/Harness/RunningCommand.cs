@@ -60,6 +60,21 @@ public sealed class RunningCommand : IDisposable
         _process.StandardInput.Flush();
     }
 
+    /// <summary>The same to a command that may have said all it has to say without reading.</summary>
+    /// <returns>False when it has closed its input or ended.</returns>
+    public bool TrySend(string text)
+    {
+        try
+        {
+            _process.StandardInput.BaseStream.Write(Encoding.UTF8.GetBytes(text));
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Closes its standard input.</summary>
     public void CloseInput() => _process.StandardInput.Close();
 

@@ -102,6 +102,42 @@ public sealed class SystemStateTests : IDisposable
     }
 
     [Fact]
+    public void Check_unpacks_a_lost_layer_from_its_blob_and_says_which_images_are_lost()
+    {
+        _host.Sampan("run", "--name", "one", "busybox", "sh", "-c", "echo kept > /kept").ShouldSucceed();
+        _host.Sampan("commit", "one", "two:1").ShouldSucceed();
+        _host.Sampan("tag", "two:1", "three:1").ShouldSucceed();
+        var layers = _host.Sampan("inspect", "-f", "{{join .RootFS.Layers \" \"}}", "two:1").ShouldSucceed().Replace("sha256:", "").Split(' ');
+        var user = _host.Sampan("create", "two:1", "cat", "/kept").ShouldSucceed();
+
+        Directory.Delete(Path.Combine(_host.Root, "layers", layers[1]), recursive: true);
+        var found = _host.Sampan("system", "check");
+        found.ExitCode.ShouldBe(1);
+        found.Output.ShouldContain($"image two:1: its layer sha256:{layers[1]} is missing (--repair: unpack its blob again)");
+        found.Output.ShouldContain($"image three:1: its layer sha256:{layers[1]} is missing");
+        found.Output.ShouldContain($"its layer {layers[1]} is missing (--repair: unpack its blob again)");
+        _host.Sampan("run", "--rm", "two:1", "true").ShouldFail(125, "is missing");
+        _host.Sampan("system", "check", "--repair").ShouldSucceed();
+        _host.Sampan("system", "check", "--digests").ShouldSucceed().ShouldBeEmpty();
+        _host.Sampan("start", "-a", user).ShouldSucceed().ShouldBe("kept");
+        _host.Sampan("rm", user, "one").ShouldSucceed();
+
+        // The blob is damaged: the layer cannot be had from it, and --digests says whose it is.
+        var blob = Path.Combine(_host.Root, "blobs/sha256", layers[1]);
+        File.AppendAllText(blob, "x");
+        _host.Sampan("system", "check", "--digests").ShouldFail(1).ShouldBeEmpty();
+        _host.Sampan("system", "check", "--digests").Output.ShouldContain("its content is not what its digest says: remove two:1, three:1 (rmi)");
+        Directory.Delete(Path.Combine(_host.Root, "layers", layers[1]), recursive: true);
+        _host.Sampan("system", "check", "--repair").ShouldFail(1, "has the digest");
+
+        File.Delete(blob);
+        _host.Sampan("system", "check", "--repair").Output.ShouldContain($"image two:1: its layer sha256:{layers[1]} is missing, and the blob of it: the image is lost");
+        _host.Sampan("rmi", "two:1", "three:1").ShouldSucceed();
+        _host.Sampan("system", "check", "--digests").ShouldSucceed().ShouldBeEmpty();
+        _host.Run("echo well").ShouldBe("well");
+    }
+
+    [Fact]
     public void Maps_that_are_null_print_as_docker_prints_them()
     {
         _host.Sampan("volume", "create", "plain").ShouldSucceed();

@@ -163,6 +163,46 @@ public sealed class UserRemapTests(BusyboxHost host) : IClassFixture<BusyboxHost
     }
 
     [Fact]
+    public void Access_lists_name_the_containers_users()
+    {
+        // user::rw-, user:7:r--, group::---, mask::r--, other::--- (acl(5), linux/posix_acl_xattr.h).
+        static string List(string user) => "02000000" + "01000600ffffffff" + "02000400" + user + "04000000ffffffff" + "10000400ffffffff" + "20000000ffffffff";
+        const string seven = "07000000";
+        var id = Detached("--userns", "remap");
+        var file = Path.Combine(host.Folder, "listed");
+        File.WriteAllText(file, "listed");
+        const string name = "system.posix_acl_access";
+        Attribute(file, List(seven), name);
+        host.Sampan("cp", "-a", file, id + ":/listed").ShouldSucceed();
+        Attribute(Upper(id) + "/listed", name: name).ShouldBe(List("a7860100"), "100007, what 7 is in there");
+        MayRead("-u", "7");
+        host.Sampan("exec", "-u", "8", id, "cat", "/listed").ShouldFail(1, "Permission denied");
+        host.Sampan("cp", "-a", id + ":/listed", file + "-back").ShouldSucceed();
+        Attribute(file + "-back", name: name).ShouldBe(List(seven));
+
+        // One that somebody gave in there, whose id the file system has as the container's.
+        Attribute(Upper(id) + "/listed", List("a8860100"), name);
+        host.Sampan("exec", "-u", "8", id, "cat", "/listed").ShouldSucceed().ShouldBe("listed");
+        Attribute(Upper(id) + "/listed", List("a7860100"), name);
+
+        // As a layer it has the image's ids again, and each container sees them as its own.
+        host.Sampan("commit", id, "listed").ShouldSucceed();
+        foreach (var userns in new[] { "host", "remap", "auto" })
+        {
+            Sampan("run", "--rm", "--userns", userns, "-u", "7", "listed", "cat", "/listed").ShouldSucceed().ShouldBe("listed", userns);
+            Sampan("run", "--rm", "--userns", userns, "-u", "8", "listed", "cat", "/listed").ShouldFail(1, "Permission denied");
+        }
+
+        var layered = Sampan("create", "--userns", "remap", "listed").ShouldSucceed();
+        host.Sampan("cp", "-a", layered + ":/listed", file + "-layer").ShouldSucceed();
+        Attribute(file + "-layer", name: name).ShouldBe(List(seven));
+        host.Sampan("rm", "-f", id, layered).ShouldSucceed();
+        host.Sampan("rmi", "listed").ShouldSucceed();
+
+        void MayRead(params string[] options) => host.Sampan(["exec", .. options, id, "cat", "/listed"]).ShouldSucceed().ShouldBe("listed");
+    }
+
+    [Fact]
     public void Volumes_get_the_images_files_with_the_containers_ids()
     {
         Run("stat -c %u:%g /etc/passwd; echo x >/etc/more; stat -c %u:%g /fresh; touch /fresh/x", "--userns", "remap", "-v", "remapped:/etc", "-v", "fresh:/fresh").ShouldBe("0:0\n0:0");
@@ -250,9 +290,9 @@ public sealed class UserRemapTests(BusyboxHost host) : IClassFixture<BusyboxHost
         OwnerOf(root + "/made").ShouldBe("0:0");
     }
 
-    private static string Attribute(string path, string value = "") => Host.Shell(
-        "/usr/bin/python3 -c 'import os, sys; v = sys.argv[2]; v and os.setxattr(sys.argv[1], \"security.capability\", bytes.fromhex(v)); print(os.getxattr(sys.argv[1], \"security.capability\").hex())' \"$1\" \"$2\"",
-        path, value);
+    private static string Attribute(string path, string value = "", string name = "security.capability") => Host.Shell(
+        "/usr/bin/python3 -c 'import os, sys; p, v, n = sys.argv[1:]; v and os.setxattr(p, n, bytes.fromhex(v)); print(os.getxattr(p, n).hex())' \"$1\" \"$2\" \"$3\"",
+        path, value, name);
 
     private void Refused(string words, params string[] options) =>
         Sampan(["run", "--rm", "--userns", "remap", .. options, "busybox", "true"]).ShouldFailInOneLine(125, words);

@@ -44,6 +44,44 @@ public sealed class FullDiskTests : IDisposable
         _host.Sampan("system", "check").ShouldSucceed();
     }
 
+    [Theory]
+    [InlineData("import")]
+    [InlineData("import", "--compression", "gzip")]
+    [InlineData("load")]
+    public void Images_that_do_not_fit_give_back_what_they_took(params string[] words)
+    {
+        var tree = Path.Combine(_host.Folder, "tree");
+        Host.Shell("mkdir \"$1\"; for i in 1 2 3 4 5 6; do head -c 500000 /dev/urandom > \"$1/$i\"; done; tar -C \"$1\" -cf \"$1.tar\" .", tree);
+        string[] arguments = [.. words, tree + ".tar", "full:1"];
+        if (words[0] == "load")
+        {
+            using var other = new Host();
+            other.Sampan("import", tree + ".tar", "full:1").ShouldSucceed();
+            other.Sampan("save", "-o", tree + ".image.tar", "full:1").ShouldSucceed();
+            arguments = ["load", "-i", tree + ".image.tar"];
+        }
+
+        // The blob, the layer, and with --compression the archive unpacked aside; then what is small.
+        var succeeded = false;
+        for (var left = 0; !succeeded && left < 12 * Megabyte; left += left < Megabyte ? Megabyte / 4 : 384 * 1024)
+        {
+            _disk.Fill(left);
+            var before = _disk.Used;
+            var result = _host.Sampan(arguments);
+            succeeded = result.ShouldBeComposed();
+            if (!succeeded)
+            {
+                result.Error.ShouldContain("no space left on device", Case.Sensitive);
+                _disk.Used.ShouldBeLessThanOrEqualTo(before, $"with {left} bytes left");
+                _host.Sampan("images", "-aq", "full").ShouldSucceed().ShouldBeEmpty();
+            }
+        }
+
+        succeeded.ShouldBeTrue("at last there is room");
+        _disk.Empty();
+        _host.Sampan("system", "check", "--digests").ShouldSucceed().ShouldBeEmpty();
+    }
+
     [Fact]
     public void Copying_in_leaves_no_half_file()
     {
