@@ -15,6 +15,21 @@ time_command() {
     jq -r '.results[0].times[]' "$work/hyperfine.json" >>"$work/times/$name"
 }
 
+# time_once NAME COMMAND...: one run, with the peak of its resident memory in $work/memory/NAME.
+time_once() {
+    local name=$1
+    shift
+    mkdir -p "$work/times" "$work/memory"
+    /usr/bin/time -f '%e %M' -o "$work/once" "$@" >/dev/null
+    tail -1 "$work/once" | awk '{ print $1 }' >>"$work/times/$name"
+    tail -1 "$work/once" | awk '{ print $2 }' >>"$work/memory/$name"
+}
+
+# peak NAME: the most memory one of its runs had, in MB.
+peak() {
+    echo $(($(sort -n "$work/memory/$1" | tail -1) / 1024))
+}
+
 # quantile FILE FRACTION: milliseconds.
 quantile() {
     sort -g "$1" | awk -v fraction="$2" '{ value[NR] = $1 } END { at = int(NR * fraction + 0.5); if (at < 1) at = 1; printf "%.1f", value[at] * 1000 }'

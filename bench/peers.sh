@@ -58,13 +58,16 @@ make_rootfs() {
     cp -a "$work"/root/layers/*/. "$work/bundle/rootfs"
 }
 
+# What dockerd is told of networks: nothing is measured that has one, unless a script says otherwise.
+docker_network=(--iptables=false --ip6tables=false --bridge=none)
+
 # start_docker: dockerd with its own data, socket and mount namespace; sets the array docker.
 start_docker() {
     require docker.io dockerd "is measured against"
     mkdir -p "$work/docker"
     docker=(docker -H "unix://$work/docker.sock")
     unshare -m --propagation private dockerd -H "unix://$work/docker.sock" --data-root "$work/docker/data" --exec-root "$work/x" \
-        --pidfile "$work/docker/pid" --storage-driver overlay2 --iptables=false --ip6tables=false --bridge=none \
+        --pidfile "$work/docker/pid" --storage-driver overlay2 "${docker_network[@]}" \
         >"$work/docker/log" 2>&1 &
     dockerd_pid=$!
     local tries=0
