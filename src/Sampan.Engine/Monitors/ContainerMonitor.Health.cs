@@ -30,9 +30,17 @@ internal sealed partial class ContainerMonitor
     }
 
     private HealthWatch NewWatch(HealthCheck check) => new(
-        check, new(_loop, _runtime, _buffer), OnHealth, TellOfExecution, (id, code) => Tell("exec_die", ("execID", id), ("exitCode", Number(code))));
+        check, new(_loop, _runtime, _buffer), OnHealth, OnCheck, (id, code) => Tell("exec_die", ("execID", id), ("exitCode", Number(code))));
 
     private void EndHealthChecks() => _health?.End();
+
+    private void OnCheck(string id, IReadOnlyList<string> command)
+    {
+        TellOfExecution(id, command);
+
+        // Starting a process touches most of the program; how long this one takes nobody knows.
+        _waitSmall = true;
+    }
 
     private void OnHealth(ContainerHealth health, bool changed)
     {

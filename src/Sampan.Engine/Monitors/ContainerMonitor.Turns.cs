@@ -16,6 +16,7 @@ internal sealed partial class ContainerMonitor
     private const int BusyMilliseconds = 1000;
 
     private bool _trimmed;
+    private bool _waitSmall;
     private bool _checked;
     private long _trimmedAt = Environment.TickCount64;
     private long _collectedAt = -WorthCollecting;
@@ -26,9 +27,11 @@ internal sealed partial class ContainerMonitor
         var deadline = Math.Min(Math.Min(_killAt, NextImpatience(now)), Math.Min(NextRestart, _health?.NextDue ?? long.MaxValue));
         var idle = _trimmed ? long.MaxValue : now + (_checked || now - _trimmedAt >= BusyMilliseconds ? ShortIdleMilliseconds : IdleMilliseconds);
         var until = Math.Min(deadline, idle);
-        if (_loop.RunOnce(until == long.MaxValue ? -1 : (int)Math.Clamp(until - now, 0, int.MaxValue)))
+        var patience = until == long.MaxValue ? -1 : (int)Math.Clamp(until - now, 0, int.MaxValue);
+        if (_waitSmall ? _loop.RunOnceSmall(patience) : _loop.RunOnce(patience))
         {
             _trimmed = false;
+            _waitSmall = false;
         }
         else if (!_trimmed && idle <= deadline)
         {
@@ -40,7 +43,17 @@ internal sealed partial class ContainerMonitor
             KillIfDue();
             LetStalledClientsGo();
             RestartIfDue();
-            _health?.OnDue();
+            CheckIfDue();
+        }
+    }
+
+    private void CheckIfDue()
+    {
+        if (_health is { } health && Environment.TickCount64 >= health.NextDue)
+        {
+            // Starting a process touches most of the program: not on top of what others have touched.
+            ResidentMemory.Trim();
+            health.OnDue();
         }
     }
 
@@ -96,6 +109,7 @@ internal sealed partial class ContainerMonitor
     private void Trim()
     {
         _trimmed = true;
+        _waitSmall = true;
         _checked = false;
         _trimmedAt = Environment.TickCount64;
         var allocated = GC.GetAllocatedBytesForCurrentThread();
@@ -114,6 +128,5 @@ internal sealed partial class ContainerMonitor
         _log.Trim();
         _runtime.Trim();
         _buffer.Discard();
-        ResidentMemory.Trim();
     }
 }

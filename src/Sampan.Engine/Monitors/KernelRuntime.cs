@@ -6,6 +6,7 @@ using Sampan.Linux;
 using Sampan.Linux.Cgroups;
 using Sampan.Linux.Events;
 using Sampan.Linux.Files;
+using Sampan.Linux.Memory;
 using Sampan.Linux.Processes;
 using Sampan.Oci.Runtime;
 using Sampan.Runtime.Launching;
@@ -165,6 +166,9 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
         {
             var process = _planner!.BuildProcess(spec, request);
             pipes.Give(container.IdMap, process.User.Uid);
+
+            // Saying what is to run and running it are different halves of the program: there is no need for both in memory at once.
+            ResidentMemory.Trim();
             return pipes.Hand(ExecLauncher.Launch(new Runtime.Launching.ExecRequest
             {
                 Id = container.Id,

@@ -41,9 +41,17 @@ public sealed class EventLoop : IDisposable
     /// <param name="milliseconds">How long; -1 is without end.</param>
     /// <returns>False when nothing happened in that time.</returns>
     /// <exception cref="LinuxException">epoll_wait(2) failed.</exception>
-    public bool RunOnce(int milliseconds = -1)
+    public bool RunOnce(int milliseconds = -1) => Tell(_epoll.Wait(milliseconds));
+
+    /// <summary>The same, with as little memory as can be while it waits: for what may take long.</summary>
+    /// <inheritdoc cref="RunOnce"/>
+    public bool RunOnceSmall(int milliseconds = -1) => Tell(_epoll.WaitSmall(milliseconds));
+
+    /// <inheritdoc/>
+    public void Dispose() => _epoll.Dispose();
+
+    private bool Tell(int count)
     {
-        var count = _epoll.Wait(milliseconds);
         for (var index = 0; index < count; index++)
         {
             var descriptor = _epoll.EventDescriptor(index);
@@ -55,7 +63,4 @@ public sealed class EventLoop : IDisposable
 
         return count > 0;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _epoll.Dispose();
 }

@@ -11,19 +11,22 @@ namespace Sampan.Linux.Memory;
 /// </summary>
 public static unsafe class ResidentMemory
 {
-    private const int DontNeed = 4;
+    /// <summary>MADV_DONTNEED.</summary>
+    internal const int DontNeed = 4;
 
-    private static List<(nint Start, nint Length)>? _clean;
+    private static (nint Start, nint Length)[]? _clean;
 
     /// <summary>
-    /// Drops the clean pages of file mappings. Only mappings without a single private page are touched (smaps(5), "Anonymous: 0"): there
-    /// every page is what the file has, and nothing can be lost.
+    /// Mappings of files without a single private page (smaps(5), "Anonymous: 0"): there every page is what the file has, and nothing can be lost.
     /// </summary>
+    /// <exception cref="LinuxException">/proc/self/smaps could not be read.</exception>
+    internal static (nint Start, nint Length)[] Clean => _clean ??= [.. FindClean()];
+
+    /// <summary>Drops the clean pages of file mappings. A process that goes to wait afterwards has <see cref="Events.EventLoop.RunOnceSmall"/>.</summary>
     /// <exception cref="LinuxException">/proc/self/smaps could not be read.</exception>
     public static void Trim()
     {
-        _clean ??= FindClean();
-        foreach (var (start, length) in _clean)
+        foreach (var (start, length) in Clean)
         {
             _ = Kernel.Call(SystemCall.Madvise, start, length, DontNeed);
         }
