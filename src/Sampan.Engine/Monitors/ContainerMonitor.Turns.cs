@@ -121,6 +121,9 @@ internal sealed partial class ContainerMonitor
             ResidentMemory.Trim();
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
+            // Its thread runs after this, and what it runs would stay in memory until the next event.
+            GC.WaitForPendingFinalizers();
+
             // A filter that was compiled took a megabyte of the C library.
             ResidentMemory.TrimHeap();
         }

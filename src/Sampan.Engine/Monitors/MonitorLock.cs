@@ -125,6 +125,33 @@ internal static unsafe class MonitorLock
         }
     }
 
+    /// <summary>Waits until nobody holds the lock.</summary>
+    /// <param name="containerDirectory">The container's directory.</param>
+    /// <param name="milliseconds">How long.</param>
+    /// <returns>False when somebody holds it still.</returns>
+    /// <exception cref="SampanException">NotFound: the container is gone.</exception>
+    public static bool TryAwaitRelease(string containerDirectory, int milliseconds)
+    {
+        // One descriptor for all questions: to close one would be an event of this very wait.
+        using var file = FileDescriptor.TryOpenRegular(PathOf(containerDirectory), OpenFlags.ReadWrite, 0, out _) ?? throw Gone(containerDirectory, null);
+        using var inotify = new Inotify();
+        WatchOrGone(inotify, PathOf(containerDirectory), containerDirectory, InotifyEvents.ClosedAfterWriting, file);
+        var until = Environment.TickCount64 + milliseconds;
+        while (IsHeld(containerDirectory, file))
+        {
+            var left = until - Environment.TickCount64;
+            if (left <= 0)
+            {
+                return false;
+            }
+
+            Poll.Wait(inotify.Descriptor.Number, EpollEvents.Readable, (int)left);
+            inotify.Drain();
+        }
+
+        return true;
+    }
+
     /// <summary>Whether a process has the descriptor that the lock goes with (proc_pid_fdinfo(5)).</summary>
     /// <param name="containerDirectory">Of the container.</param>
     /// <param name="pid">Number of the process.</param>
@@ -153,11 +180,11 @@ internal static unsafe class MonitorLock
     public static bool IsHeld(string containerDirectory)
     {
         using var file = FileDescriptor.TryOpenRegular(PathOf(containerDirectory), OpenFlags.ReadWrite, 0, out _);
-        if (file is null)
-        {
-            return false;
-        }
+        return file is not null && IsHeld(containerDirectory, file);
+    }
 
+    private static bool IsHeld(string containerDirectory, FileDescriptor file)
+    {
         var region = new LockRegion { Type = WriteLock };
         Kernel.Check(Kernel.Call(SystemCall.Fcntl, file.Number, OfdGetLock, (nint)(&region)), "ask for the lock of", containerDirectory);
         return region.Type != Unlocked;

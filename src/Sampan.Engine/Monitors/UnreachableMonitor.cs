@@ -16,6 +16,9 @@ internal static class UnreachableMonitor
 {
     private const int SigKill = 9;
 
+    // Who dies closes his descriptors at once; more is a machine that does nothing else.
+    private const int LastMilliseconds = 10_000;
+
     /// <summary>Whether a container that runs has such a monitor. One that is just taking over, or about to go, is none.</summary>
     /// <param name="container">Which.</param>
     public static bool Is(Container container)
@@ -39,13 +42,27 @@ internal static class UnreachableMonitor
     /// <exception cref="SampanException">Unavailable: no process of this host is it.</exception>
     public static void End(EnginePaths paths, Container container)
     {
-        using var monitor = Find(container.Directory, MonitorLauncher.Arguments(paths, container.Id)) ?? throw SampanException.Unavailable(
-            $"the monitor of container {container.Name} runs and {container.RunDirectory} has no socket of it: kill the monitor, the next command starts another");
-        ChildProcess.Kill(monitor, SigKill);
-        Poll.Wait(monitor.Number, EpollEvents.Readable);
+        using (var monitor = Find(container.Directory, MonitorLauncher.Arguments(paths, container.Id)))
+        {
+            if (monitor is not null)
+            {
+                ChildProcess.Kill(monitor, SigKill);
+                Poll.Wait(monitor.Number, EpollEvents.Readable);
+            }
+            else if (!MonitorLock.TryAwaitRelease(container.Directory, LastMilliseconds))
+            {
+                // One that somebody has just killed has no command line any more, and holds the lock until its descriptors are closed. This is none.
+                throw SampanException.Unavailable(
+                    $"the monitor of container {container.Name} runs and {container.RunDirectory} has no socket of it: kill the monitor, the next command starts another");
+            }
+        }
 
-        // The next one renames its socket to this place, which a directory would not let it.
-        FileTree.Remove(container.RunDirectory + "/" + MonitorSocket.Name);
+        // The next one renames its socket to this place, which a directory would not let it. Anything else may be that very socket already.
+        var socket = container.RunDirectory + "/" + MonitorSocket.Name;
+        if (FileDescriptor.TryStatus(socket) is { Type: FileType.Directory })
+        {
+            FileTree.Remove(socket);
+        }
     }
 
     /// <summary>By its command line, which anybody can have, and by the lock, which is its alone.</summary>
