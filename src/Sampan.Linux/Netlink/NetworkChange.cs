@@ -92,6 +92,20 @@ public sealed class NetworkChange
         Add(Make("make dummy device", name, 0, up: true).Attribute(RouteNumbers.LinkName, name)
             .Begin(RouteNumbers.LinkInfo).Attribute(RouteNumbers.InfoKind, "dummy").End());
 
+    /// <summary>Makes a device for what has a tag of IEEE 802.1Q on another one, and sets it up (vlan).</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="parent">Number of the device below, which must be up (ENETDOWN).</param>
+    /// <param name="tag">The tag: 1 to 4094.</param>
+    /// <returns>This.</returns>
+    public NetworkChange MakeVlan(string name, int parent, int tag)
+    {
+        Span<byte> number = stackalloc byte[2];
+        BinaryPrimitives.WriteUInt16LittleEndian(number, (ushort)tag);
+        return Add(Make("make vlan device", name, 0, up: true).Attribute(RouteNumbers.LinkName, name).Attribute(RouteNumbers.LinkBelow, parent)
+            .Begin(RouteNumbers.LinkInfo).Attribute(RouteNumbers.InfoKind, "vlan").Begin(RouteNumbers.InfoData)
+            .Attribute(RouteNumbers.VlanId, number).End().End());
+    }
+
     /// <summary>Says what a bridge's port does with packets of its own (bridge(8)).</summary>
     /// <param name="name">Its name.</param>
     /// <param name="hairpin">Whether it may send what came in by it: with br_netfilter a container reaches its own published port so.</param>

@@ -41,6 +41,7 @@ internal static class RouteNumbers
     public const ushort InfoPortKind = 4;
     public const ushort InfoPortData = 5;
     public const ushort VethPeer = 1;
+    public const ushort VlanId = 1;
     public const ushort MacvlanMode = 1;
     public const ushort IpvlanMode = 1;
     public const ushort IpvlanFlags = 2;

@@ -165,4 +165,22 @@ public sealed class NetworkStackTests : IDisposable
 
         host.Link("nowhere").Kind.ShouldBe("dummy");
     }
+
+    [Fact]
+    public void A_device_for_a_tag()
+    {
+        using var host = NetworkStack.Open(_host.Namespace);
+        host.Apply(new NetworkChange().MakeBridge("parent", MacAddress.Random(), 0));
+        try
+        {
+            host.Apply(new NetworkChange().MakeVlan("parent.10", host.Link("parent").Index, 10));
+        }
+        catch (LinuxException error) when (error.Errno == Errno.EOPNOTSUPP)
+        {
+            Assert.Skip("this kernel has no vlan devices: " + error.Message);
+        }
+
+        host.Link("parent.10").ShouldSatisfyAllConditions(link => link.Kind.ShouldBe("vlan"), link => link.Up.ShouldBeTrue(), link => link.Peer.ShouldBe(host.Link("parent").Index));
+        _host.Run("ip -d link show parent.10").ShouldContain("vlan protocol 802.1Q id 10");
+    }
 }
