@@ -104,7 +104,7 @@ public sealed partial class ContainerEngine
         using var leases = AddressLeases.TryOpen(Paths, network.Id);
         if (leases is null)
         {
-            new BridgeSetup(Paths).Bring(network.Name);
+            new NetworkSetup(Paths).Bring(network.Name);
         }
     }
 
@@ -138,14 +138,10 @@ public sealed partial class ContainerEngine
         }
 
         using var host = NetworkStack.Open();
-        if (host.FindLink(network.Link) is not { } bridge)
-        {
-            return;
-        }
-
+        var bridge = network.Driver == NetworkDriver.Bridge ? host.FindLink(network.Link)?.Index ?? -1 : -1;
         foreach (var link in host.Links())
         {
-            if (link.Master == bridge.Index && ContainerNetwork.IsDeviceOf(link.Name, id))
+            if (link.Master == bridge && ContainerNetwork.IsDeviceOf(link.Name, id))
             {
                 host.Apply(new NetworkChange().RemoveLink(link.Index, link.Name));
             }

@@ -3,7 +3,7 @@
 
 # What a container engine asks of a kernel that has it as modules, and the machine's own disks.
 modules=(
-    overlay veth bridge br_netfilter macvlan ipvlan dummy vxlan tun
+    overlay veth bridge br_netfilter macvlan ipvlan dummy 8021q vxlan tun
     nf_tables nft_chain_nat nft_masq nft_nat nft_redir nft_ct nft_fib_inet nft_log nft_reject_inet nf_conntrack_netlink
     nft_compat xt_mark unix_diag inet_diag tcp_diag udp_diag raw_diag af_packet_diag netlink_diag
     virtio_pci virtio_blk crc32c_generic

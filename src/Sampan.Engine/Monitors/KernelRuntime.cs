@@ -39,8 +39,7 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
         CgroupHierarchy.Detect().Open(RuntimeSpecBuilder.CgroupPath(record.HostConfig, record.Id)).Remove();
         if (NetworkState.TryRead(paths.Run(record.Id)) is { } state)
         {
-            // Somebody else may be in its network namespace.
-            ContainerNetwork.RemoveDevices(state.Endpoints);
+            SharedNetwork.RemoveDevices(paths, record, state.Endpoints);
         }
 
         if (record.Endpoints is not null)
@@ -294,7 +293,7 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
         {
             if (isShared)
             {
-                ContainerNetwork.RemoveDevices(network.State.Endpoints);
+                network.RemoveDevices();
             }
 
             _networkBefore = network.State;

@@ -73,13 +73,23 @@ internal sealed class StartExplanation(Container container, EnginePaths paths)
         {
             var network = new NetworkStore(paths).Find(endpoint.Network);
             var device = EndpointOptions.Of(endpoint.DriverOpts).Device
-                ?? BridgeOptions.Of(network.Options).InterfacePrefix + number++.ToString(System.Globalization.CultureInfo.InvariantCulture);
+                ?? (network.IsOverParent ? "eth" : BridgeOptions.Of(network.Options).InterfacePrefix) + number++.ToString(System.Globalization.CultureInfo.InvariantCulture);
             networks.Add(network);
             Add(
                 PlanSide.Host, "symlinkat", $"{paths.NetworkStates}/{network.Id[..12]}…/{endpoint.IPv4Address ?? "ADDRESS"}",
                 $"takes an address of network {network.Name}: fails where somebody has it");
-            Add(PlanSide.Host, "rtnetlink", $"veth pair, {network.Link}, {device}", "one end is a port of the bridge, one is born in the container's network namespace");
-            Add(PlanSide.Host, "rtnetlink", device, network.Internal ? "its address, inside; no route: the network is internal" : "its address and the default route, inside");
+            if (network.IsOverParent)
+            {
+                Add(PlanSide.Host, "rtnetlink", $"{network.Driver} {device} over {network.Link}", "born in the container's network namespace; what it sends leaves by the host's device below");
+            }
+            else
+            {
+                Add(PlanSide.Host, "rtnetlink", $"veth pair, {network.Link}, {device}", "one end is a port of the bridge, one is born in the container's network namespace");
+            }
+
+            Add(
+                PlanSide.Host, "rtnetlink", device,
+                network.HasWayOut ? "its address and the default route, inside" : network.Internal ? "its address, inside; no route: the network is internal" : "its address, inside; no route: nobody leads out");
         }
 
         if (ContainerNetwork.NeedsNameServer(container, networks))

@@ -7,7 +7,7 @@ using Sampan.Networking.Firewall;
 
 namespace Sampan.Engine.Networks;
 
-/// <summary>A network's part on the host: its bridge, what the kernel must do with its packets, and its place in the packet filter.</summary>
+/// <summary>A bridge network's part on the host: its bridge, what the kernel must do with its packets, and its place in the packet filter.</summary>
 /// <param name="paths">Where the state is.</param>
 internal sealed class BridgeSetup(EnginePaths paths)
 {
@@ -30,22 +30,13 @@ internal sealed class BridgeSetup(EnginePaths paths)
         return new(network.Link, network.Internal, subnets, options.Together, masquerade, masquerade && network.EnableIPv6);
     }
 
-    /// <summary>Sets a network up, or sets right what somebody took away of it: its first container does, in each boot.</summary>
-    /// <param name="name">The network's name.</param>
-    /// <exception cref="SampanException">NotFound: it was removed. Conflict: somebody else has the bridge's name or the prefix.</exception>
-    /// <exception cref="LinuxException">The kernel refuses.</exception>
-    public void Bring(string name)
-    {
-        using var held = _networks.Lock();
-        var network = _networks.TryRead(name) ?? throw SampanException.NotFound($"network {name} not found");
-        using var stack = NetworkStack.Open();
-        SetUp(stack, network, null);
-        AddressLeases.Begin(paths, network.Id);
-        using var firewall = new NetworkFirewall(paths);
-        firewall.Write(_networks);
-    }
+    /// <summary>Whether a device is the bridge that was made for a network, and not one that was there before.</summary>
+    /// <param name="link">The device.</param>
+    /// <param name="network">The network.</param>
+    /// <returns>As far as its kind and its hardware address tell.</returns>
+    public static bool IsMade(NetworkLink link, NetworkRecord network) => link.Kind == Kind && link.Mac == MacOf(network);
 
-    /// <summary>The same but for the packet filter. The caller holds the networks' lock.</summary>
+    /// <summary>Sets it up, or sets right what somebody took away of it, but for the packet filter. The caller holds the networks' lock.</summary>
     /// <param name="stack">The host's.</param>
     /// <param name="network">The network.</param>
     /// <param name="tell">Told of each thing that was missing, in a line; null tells nobody.</param>
@@ -61,17 +52,7 @@ internal sealed class BridgeSetup(EnginePaths paths)
         }
 
         network = AwayFromOthers(stack, network, link?.Index ?? 0);
-        try
-        {
-            Make(stack, network, link, tell);
-        }
-        catch (LinuxException problem) when (problem.Errno is Errno.EPERM or Errno.EROFS or Errno.EOPNOTSUPP)
-        {
-            throw new SampanException(
-                problem.Errno == Errno.EOPNOTSUPP ? ErrorKind.Unavailable : ErrorKind.Forbidden,
-                $"network {network.Name} cannot be set up: {problem.Message}: use --network none or --network host, or let none be the usual one (\"bridge\": \"none\" in /etc/sampan/networks.json)",
-                problem);
-        }
+        Make(stack, network, link, tell);
     }
 
     private void Make(NetworkStack stack, NetworkRecord network, NetworkLink? link, Action<string>? tell)
@@ -93,25 +74,6 @@ internal sealed class BridgeSetup(EnginePaths paths)
             // It was there in this boot and somebody took it away: those that were on it are there still.
             new BridgePorts(paths, stack).Restore(network, tell);
         }
-    }
-
-    /// <summary>Takes a network's part on the host away. The caller holds the networks' lock, and nobody is on it.</summary>
-    /// <param name="paths">Where the state is.</param>
-    /// <param name="network">The network.</param>
-    /// <param name="networks">The networks; this one is no longer one of them.</param>
-    /// <exception cref="LinuxException">The kernel refuses.</exception>
-    public static void TakeDown(EnginePaths paths, NetworkRecord network, NetworkStore networks)
-    {
-        using (var stack = NetworkStack.Open())
-        {
-            if (stack.FindLink(network.Link) is { Kind: Kind } link)
-            {
-                stack.Apply(new NetworkChange().RemoveLink(link.Index, link.Name));
-            }
-        }
-
-        using var firewall = new NetworkFirewall(paths);
-        firewall.Write(networks);
     }
 
     // 02: locally administered, for one device.
@@ -185,25 +147,33 @@ internal sealed class BridgeSetup(EnginePaths paths)
 
     private static void SetParameters(NetworkRecord network, Action<string>? tell)
     {
+        if (!network.IPv6Only)
+        {
+            // What is published on 127.0.0.1 comes from there; the filter keeps others from what listens there (CVE-2020-8558).
+            Set($"ipv4/conf/{network.Link}/route_localnet");
+        }
+
+        if (network.Internal)
+        {
+            return;
+        }
+
+        if (!network.IPv6Only)
+        {
+            Set("ipv4/ip_forward");
+        }
+
+        if (network.EnableIPv6)
+        {
+            Set("ipv6/conf/all/forwarding");
+        }
+
         void Set(string name)
         {
             if (NetworkParameter.Set(name, "1"))
             {
                 tell?.Invoke($"net/{name} set to 1");
             }
-        }
-
-        // What is published on 127.0.0.1 comes from there; the filter keeps others from what listens there (CVE-2020-8558).
-        Set($"ipv4/conf/{network.Link}/route_localnet");
-        if (network.Internal)
-        {
-            return;
-        }
-
-        Set("ipv4/ip_forward");
-        if (network.EnableIPv6)
-        {
-            Set("ipv6/conf/all/forwarding");
         }
     }
 }

@@ -20,7 +20,7 @@ internal static class ConnectionUpdate
         Refuse(NamespaceSpecs.JoinedContainer(record.HostConfig.NetworkMode) is not null, NoOtherWithShared);
         Refuse(record.HostConfig.NetworkMode == "host" && network.Driver != NetworkDriver.Host, NoOtherWithShared);
         Refuse(network.Driver == NetworkDriver.Host, HostIsForGood);
-        Refuse(network.Driver == NetworkDriver.None || record.Endpoints is null, NoOtherWithNone);
+        Refuse(network is { Driver: NetworkDriver.None, ConfigOnly: false } || record.Endpoints is null, NoOtherWithNone);
     }
 
     /// <summary>Adds one.</summary>

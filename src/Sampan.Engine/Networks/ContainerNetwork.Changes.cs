@@ -87,7 +87,7 @@ internal sealed partial class ContainerNetwork
 
         try
         {
-            RemoveDevice(gone.Endpoint);
+            RemoveDevice(gone.Endpoint, _namespace);
         }
         catch (LinuxException)
         {
@@ -114,26 +114,34 @@ internal sealed partial class ContainerNetwork
     }
 
     /// <summary>Takes the devices away at once, with their addresses: who shares the container's network namespace keeps it, and others may get the addresses.</summary>
-    /// <param name="endpoints">Where the container was.</param>
-    public static void RemoveDevices(IReadOnlyList<Endpoint> endpoints)
+    public void RemoveDevices()
     {
-        foreach (var endpoint in endpoints)
+        foreach (var endpoint in State.Endpoints)
         {
-            RemoveDevice(endpoint);
+            RemoveDevice(endpoint, _namespace);
         }
     }
 
-    private static void RemoveDevice(Endpoint endpoint)
+    /// <summary>Takes a container's device away.</summary>
+    /// <param name="endpoint">How it was on a network.</param>
+    /// <param name="place">The container's network namespace; null where nobody knows it: then only what has an end on the host goes.</param>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public static void RemoveDevice(Endpoint endpoint, FileDescriptor? place)
     {
-        using var host = NetworkStack.Open();
-        if (host.FindLink(endpoint.HostDevice) is not { } link)
+        if (!endpoint.IsBridged && place is null)
+        {
+            return;
+        }
+
+        using var stack = NetworkStack.Open(endpoint.IsBridged ? null : place);
+        if (stack.FindLink(endpoint.IsBridged ? endpoint.HostDevice : endpoint.Device) is not { } link || (!endpoint.IsBridged && !IsOverParent(link)))
         {
             return;
         }
 
         try
         {
-            host.Apply(new NetworkChange().RemoveLink(link.Index, link.Name));
+            stack.Apply(new NetworkChange().RemoveLink(link.Index, link.Name));
         }
         catch (LinuxException problem) when (problem.Errno == Errno.ENODEV)
         {
@@ -141,6 +149,9 @@ internal sealed partial class ContainerNetwork
             return;
         }
     }
+
+    // The container may have given its name to something else.
+    private static bool IsOverParent(NetworkLink link) => link.Kind is NetworkDriver.Macvlan or NetworkDriver.Ipvlan;
 
     private static FileDescriptor NamespaceOf(FileDescriptor process)
     {
@@ -211,14 +222,13 @@ internal sealed partial class ContainerNetwork
 
     private void Plug(Attachment added, FileDescriptor place)
     {
-        _firewall.Ensure();
-        using (var host = NetworkStack.Open())
+        using (NetworkVisit.Enter(place))
         {
-            var change = new NetworkChange();
-            AddDevices(change, added, BridgeOf(host, added.Network), NetworkNamespaceReference.Of(place));
-            host.Apply(change);
+            // Before there is anything to be taken away again.
+            KeepNamespace();
         }
 
+        AddDevices([added], NetworkNamespaceReference.Of(place));
         using (NetworkVisit.Enter(place))
         {
             SetParameters(added);
@@ -241,7 +251,7 @@ internal sealed partial class ContainerNetwork
     private void Unplug(Attachment gone, FileDescriptor? process, NetworkState? before)
     {
         var (state, ports) = (State, Describe());
-        RemoveDevice(gone.Endpoint);
+        RemoveDevice(gone.Endpoint, _namespace);
         _attachments.Remove(gone);
         Release(gone);
         LetPortsGo();
@@ -291,17 +301,17 @@ internal sealed partial class ContainerNetwork
             var isThere = false;
             foreach (var other in inside.Routes())
             {
-                if (other.Destination.PrefixLength != 0 || other.Table != mainTable || other.Gateway is null
-                    || (other.Gateway.AddressFamily == AddressFamily.InterNetworkV6) != isIPv6)
+                if (other.Destination.PrefixLength != 0 || other.Table != mainTable
+                    || (other.Destination.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6) != isIPv6)
                 {
                     continue;
                 }
 
-                if (other.Link == link && other.Gateway.Equals(wanted?.Gateway))
+                if (wanted is not null && other.Link == link && Equals(other.Gateway, wanted.Value.Gateway))
                 {
                     isThere = true;
                 }
-                else if (_attachments.Exists(attachment => other.Gateway.ToString() is var text && (text == attachment.Endpoint.Gateway || text == attachment.Endpoint.IPv6Gateway)))
+                else if (_attachments.Exists(attachment => IsOurs(inside, other, attachment)))
                 {
                     change.RemoveRoute(other.Destination, other.Gateway, other.Link);
                 }
@@ -319,6 +329,12 @@ internal sealed partial class ContainerNetwork
             inside.Apply(change);
         }
     }
+
+    // A route by a device has no gateway to tell whose it is.
+    private static bool IsOurs(NetworkStack inside, NetworkRoute route, Attachment attachment) =>
+        route.Gateway?.ToString() is { } gateway
+            ? gateway == attachment.Endpoint.Gateway || gateway == attachment.Endpoint.IPv6Gateway
+            : attachment.Network.IsRoutedByDevice && inside.FindLink(attachment.Endpoint.Device)?.Index == route.Link;
 
     private void ServeAgain()
     {
@@ -356,6 +372,11 @@ internal sealed partial class ContainerNetwork
             kept.AddRange(endpoint.Addresses);
         }
 
+        if (process is not null && _attachments.Exists(static attachment => attachment.Network.IsOverParent))
+        {
+            _namespace = NamespaceOf(process);
+        }
+
         ResumePorts(process is not null);
         foreach (var stray in strays)
         {
@@ -373,6 +394,6 @@ internal sealed partial class ContainerNetwork
     private bool IsMisnamed(Attachment attachment)
     {
         using var leases = AddressLeases.TryOpen(_paths, attachment.Network.Id);
-        return leases?.HolderOf(IPAddress.Parse(attachment.Endpoint.IPAddress)) is { } holder && holder.Container == _container.Id && holder.Name != _container.Name;
+        return leases?.HolderOf(attachment.Endpoint.Addresses[0]) is { } holder && holder.Container == _container.Id && holder.Name != _container.Name;
     }
 }

@@ -15,20 +15,10 @@ internal sealed partial class ContainerNetwork
     /// <exception cref="LinuxException">The kernel refuses.</exception>
     public void Connect(int pid, FileDescriptor process)
     {
-        _firewall.Ensure();
-        using (var host = NetworkStack.Open())
-        {
-            var change = new NetworkChange();
-            foreach (var attachment in _attachments)
-            {
-                AddDevices(change, attachment, BridgeOf(host, attachment.Network), NetworkNamespaceReference.OfProcess(pid));
-            }
-
-            host.Apply(change);
-        }
-
+        AddDevices(_attachments, NetworkNamespaceReference.OfProcess(pid));
         using (NetworkVisit.Enter(process))
         {
+            KeepNamespace();
             foreach (var attachment in _attachments)
             {
                 SetParameters(attachment);
@@ -54,28 +44,74 @@ internal sealed partial class ContainerNetwork
         _firewall.Publish(Describe());
     }
 
-    // One that somebody took away is made again: it has another number then.
-    private int BridgeOf(NetworkStack host, NetworkRecord network)
+    private void AddDevices(List<Attachment> attachments, NetworkNamespaceReference place)
     {
-        if (host.FindLink(network.Link) is { Kind: BridgeSetup.Kind, Up: true } link)
+        if (attachments.Exists(static attachment => !attachment.Network.IsOverParent))
+        {
+            _firewall.Ensure();
+        }
+
+        using var host = NetworkStack.Open();
+        var change = new NetworkChange();
+        foreach (var attachment in attachments)
+        {
+            AddDevice(change, attachment, LinkOf(host, attachment.Network), place);
+        }
+
+        try
+        {
+            host.Apply(change);
+        }
+        catch (LinuxException problem) when (Explain(problem, attachments) is { } explained)
+        {
+            throw new SampanException(ErrorKind.Unavailable, explained, problem);
+        }
+    }
+
+    private static string? Explain(LinuxException problem, List<Attachment> attachments) =>
+        attachments.Find(attachment => attachment.Network.IsOverParent && problem.Operation.Contains(attachment.Network.Driver, StringComparison.Ordinal)) is { } refused
+            ? ParentDevice.Explain(problem, refused.Network)
+            : null;
+
+    // The bridge, or the parent. One that somebody took away is made again: it has another number then.
+    private int LinkOf(NetworkStack host, NetworkRecord network)
+    {
+        if (host.FindLink(network.Link) is { } link && (network.IsOverParent || link is { Kind: BridgeSetup.Kind, Up: true }))
         {
             return link.Index;
         }
 
-        new BridgeSetup(_paths).Bring(network.Name);
+        new NetworkSetup(_paths).Bring(network.Name);
         return host.Link(network.Link).Index;
     }
 
-    private void AddDevices(NetworkChange change, Attachment attachment, int bridge, NetworkNamespaceReference place)
+    private void AddDevice(NetworkChange change, Attachment attachment, int link, NetworkNamespaceReference place)
     {
         var (network, endpoint) = (attachment.Network, attachment.Endpoint);
-        var options = BridgeOptions.Of(network.Options);
         _ = MacAddress.TryParse(endpoint.MacAddress, out var mac);
+        var device = new NewInterface(endpoint.Device, 0, mac, place);
+        if (network.IsOverParent)
+        {
+            var parent = ParentOptions.Of(network);
+            _ = network.Driver == NetworkDriver.Macvlan
+                ? change.MakeMacvlan(link, parent.MacvlanMode, parent.Mtu, device)
+                : change.MakeIpvlan(link, parent.IpvlanMode, parent.IpvlanFlag, parent.Mtu, device);
+            return;
+        }
+
+        var options = BridgeOptions.Of(network.Options);
         change
-            .MakeVeth(
-                endpoint.HostDevice, bridge, options.Mtu, $"{_container.Name} on {network.Name}",
-                new(endpoint.Device, 0, mac, place))
+            .MakeVeth(endpoint.HostDevice, link, options.Mtu, $"{_container.Name} on {network.Name}", device)
             .SetPort(endpoint.HostDevice, hairpin: true, isolated: !options.Together);
+    }
+
+    // The calling thread is inside. A container's devices over one of the host's are known there alone.
+    private void KeepNamespace()
+    {
+        if (_namespace is null && _attachments.Exists(static attachment => attachment.Network.IsOverParent))
+        {
+            _namespace = FileDescriptor.Open("/proc/thread-self/ns/net", OpenFlags.ReadOnly);
+        }
     }
 
     private static void SetParameters(Attachment attachment)
@@ -143,8 +179,8 @@ internal sealed partial class ContainerNetwork
         change.SetUp(number, endpoint.Device);
     }
 
-    // That of the first network which has a gateway: an internal one has none.
-    private (IPAddress Gateway, string Device)? DefaultRoute(bool isIPv6)
+    // That of the first network which has a gateway, or needs none: an internal one has no such route.
+    private (IPAddress? Gateway, string Device)? DefaultRoute(bool isIPv6)
     {
         foreach (var attachment in _attachments)
         {
@@ -152,6 +188,11 @@ internal sealed partial class ContainerNetwork
             if (gateway.Length > 0)
             {
                 return (IPAddress.Parse(gateway), attachment.Endpoint.Device);
+            }
+
+            if (attachment.Network.IsRoutedByDevice && (isIPv6 ? attachment.Endpoint.GlobalIPv6Address : attachment.Endpoint.IPAddress).Length > 0)
+            {
+                return (null, attachment.Endpoint.Device);
             }
         }
 

@@ -10,8 +10,10 @@ internal sealed partial class ContainerNetwork
     private PublishedPorts? _ports;
     private bool _wasResumed;
 
-    private PublishTarget? Target => _attachments.Find(static attachment => !attachment.Network.Internal) is { } first
-        ? new(_container.Id, _container.Name, first.Endpoint, BridgeOptions.Of(first.Network.Options).HostAddress)
+    private PublishTarget? Target => PublishTarget.EndpointOf(_attachments.ConvertAll(static attachment => attachment.Endpoint)) is { } endpoint
+        ? new(
+            _container.Id, _container.Name, endpoint,
+            BridgeOptions.Of(_attachments.Find(attachment => attachment.Endpoint.Id == endpoint.Id)!.Network.Options).HostAddress)
         : null;
 
     /// <summary>Opens and closes ports of the container, which runs, until they are what it is to have; all or nothing.</summary>
@@ -27,7 +29,7 @@ internal sealed partial class ContainerNetwork
         {
             if (wanted.Count > PublishedPorts.Wanted(_container.HostConfig, _container.Config).Count)
             {
-                throw SampanException.Conflict($"nothing leads to container {_container.Name}: its networks are internal");
+                throw SampanException.Conflict($"nothing leads to container {_container.Name}: none of its networks is a bridge with a way out");
             }
 
             record();

@@ -23,6 +23,9 @@ internal sealed partial class ContainerNetwork : IDisposable
     private readonly List<Attachment> _attachments = [];
     private NameSockets? _sockets;
     private ContainerNameServer? _names;
+
+    // Of the container; kept where it has devices that only from inside can be taken away.
+    private FileDescriptor? _namespace;
     private LinkWatch? _links;
     private EventLoop? _loop;
 
@@ -154,6 +157,8 @@ internal sealed partial class ContainerNetwork : IDisposable
         }
 
         _attachments.Clear();
+        _namespace?.Dispose();
+        _namespace = null;
         NetworkState.Remove(_paths.Run(_container.Id));
     }
 
@@ -164,7 +169,7 @@ internal sealed partial class ContainerNetwork : IDisposable
             return there;
         }
 
-        new BridgeSetup(paths).Bring(network.Name);
+        new NetworkSetup(paths).Bring(network.Name);
         return AddressLeases.TryOpen(paths, network.Id) ?? throw SampanException.NotFound($"network {network.Name} not found");
     }
 
@@ -177,8 +182,8 @@ internal sealed partial class ContainerNetwork : IDisposable
     // A name of the container's and of chance: that of the life before may be there still, on its way out.
     private static string NewHostDevice(string container) => $"sp{container[..7]}{ContainerId.Generate()[..4]}";
 
-    // As docker's were: 02:42 and the IPv4 address. A neighbour who remembers it is not wrong with whoever has the address next.
-    private static MacAddress MacOf(IPAddress address) => MacAddress.FromBytes([0x02, 0x42, .. address.GetAddressBytes()]);
+    // As docker's were: 02:42 and the IPv4 address, or the end of the IPv6 one. A neighbour who remembers it is not wrong with whoever has the address next.
+    private static MacAddress MacOf(IPAddress address) => MacAddress.FromBytes([0x02, 0x42, .. address.GetAddressBytes().AsSpan()[^4..]]);
 
     private void Take(EndpointSettings settings, NetworkState? before)
     {
@@ -191,18 +196,29 @@ internal sealed partial class ContainerNetwork : IDisposable
         }
 
         var endpoint = new Endpoint { Id = ContainerId.Generate(), Network = network.Name, NetworkId = network.Id };
-        LeaseHolder Holder(IPAddress address) => HolderOf(
-            endpoint.Id, settings.MacAddress ?? (endpoint.MacAddress.Length > 0 ? endpoint.MacAddress : MacOf(address).ToString()), settings);
+        string MacFor(IPAddress address) => network.Driver == NetworkDriver.Ipvlan ? ""
+            : settings.MacAddress ?? (endpoint.MacAddress.Length > 0 ? endpoint.MacAddress : MacOf(address).ToString());
+        LeaseHolder Holder(IPAddress address) => HolderOf(endpoint.Id, MacFor(address), settings);
 
         var attachment = new Attachment(network, settings, endpoint);
-        foreach (var addressing in network.Addressing)
+        foreach (var isIPv6 in (ReadOnlySpan<bool>)[false, true])
         {
-            var wish = addressing.IsIPv6 ? settings.IPv6Address : settings.IPv4Address;
-            var address = wish is null
-                ? leases.Take(addressing.Range, WishOf(last, addressing.IsIPv6), Holder)
-                    ?? throw SampanException.Unavailable($"no available {(addressing.IsIPv6 ? "IPv6" : "IPv4")} addresses on this network's address pools: {network.Name} ({network.Id})")
-                : TakeVery(leases, addressing, wish, Holder);
-            endpoint = attachment.Endpoint = Complete(endpoint, network, addressing, address, settings);
+            if (TakeOne(leases, network, settings, WishOf(last, isIPv6), isIPv6, Holder) is not var (addressing, address))
+            {
+                continue;
+            }
+
+            if (endpoint.Device.Length == 0)
+            {
+                endpoint = endpoint with
+                {
+                    Device = EndpointOptions.Of(settings.DriverOpts).Device ?? FreeDevice(network.IsOverParent ? "eth" : BridgeOptions.Of(network.Options).InterfacePrefix),
+                    HostDevice = network.IsOverParent ? "" : NewHostDevice(_container.Id),
+                    MacAddress = MacFor(address),
+                };
+            }
+
+            endpoint = attachment.Endpoint = Complete(endpoint, network, addressing, address);
 
             // From here on its addresses are given back with the rest.
             if (!_attachments.Contains(attachment))
@@ -212,23 +228,50 @@ internal sealed partial class ContainerNetwork : IDisposable
         }
     }
 
-    private Endpoint Complete(Endpoint endpoint, NetworkRecord network, NetworkAddressing addressing, IPAddress address, EndpointSettings settings)
+    // Of the first prefix of the family that has any left, as with docker: macvlan and ipvlan networks may have several.
+    private static (NetworkAddressing Addressing, IPAddress Address)? TakeOne(
+        AddressLeases leases, NetworkRecord network, EndpointSettings settings, IPAddress? before, bool isIPv6, Func<IPAddress, LeaseHolder> holder)
     {
-        var gateway = network.Internal ? "" : addressing.Gateway;
-        if (addressing.IsIPv6)
+        if (before is not null && (isIPv6 ? settings.IPv6Address : settings.IPv4Address) is null
+            && network.Addressing.FirstOrDefault(addressing => addressing.Prefix.Contains(before)) is { } same && same.Range.CanBeGiven(before) && leases.TryTake(before, holder(before)))
         {
-            return endpoint with { GlobalIPv6Address = address.ToString(), GlobalIPv6PrefixLen = addressing.Prefix.PrefixLength, IPv6Gateway = gateway };
+            return (same, before);
         }
 
-        return endpoint with
+        var isThere = false;
+        var asked = (isIPv6 ? settings.IPv6Address : settings.IPv4Address) is { } text ? IPAddress.Parse(text) : null;
+        foreach (var addressing in network.Addressing)
         {
-            Device = EndpointOptions.Of(settings.DriverOpts).Device ?? FreeDevice(BridgeOptions.Of(network.Options).InterfacePrefix),
-            HostDevice = NewHostDevice(_container.Id),
-            MacAddress = settings.MacAddress ?? MacOf(address).ToString(),
-            IPAddress = address.ToString(),
-            IPPrefixLen = addressing.Prefix.PrefixLength,
-            Gateway = gateway,
-        };
+            if (addressing.IsIPv6 != isIPv6 || (asked is not null && !addressing.Prefix.Contains(asked)))
+            {
+                continue;
+            }
+
+            isThere = true;
+            if (asked is not null)
+            {
+                return leases.TryTake(asked, holder(asked))
+                    ? (addressing, asked)
+                    : throw SampanException.Conflict($"Address already in use: {asked} of {addressing.Subnet}");
+            }
+
+            if (leases.Take(addressing.Range, null, holder) is { } address)
+            {
+                return (addressing, address);
+            }
+        }
+
+        return isThere
+            ? throw SampanException.Unavailable($"no available {(isIPv6 ? "IPv6" : "IPv4")} addresses on this network's address pools: {network.Name} ({network.Id})")
+            : null;
+    }
+
+    private static Endpoint Complete(Endpoint endpoint, NetworkRecord network, NetworkAddressing addressing, IPAddress address)
+    {
+        var gateway = network.IsClosed || network.IsRoutedByDevice ? "" : addressing.Gateway;
+        return addressing.IsIPv6
+            ? endpoint with { GlobalIPv6Address = address.ToString(), GlobalIPv6PrefixLen = addressing.Prefix.PrefixLength, IPv6Gateway = gateway }
+            : endpoint with { IPAddress = address.ToString(), IPPrefixLen = addressing.Prefix.PrefixLength, Gateway = gateway };
     }
 
     // The least number that none has, as docker's: eth1 again where eth1 was taken away.
@@ -246,12 +289,6 @@ internal sealed partial class ContainerNetwork : IDisposable
     }
 
     private static IPAddress? WishOf(Endpoint? last, bool isIPv6) => (isIPv6 ? last?.GlobalIPv6Address : last?.IPAddress) is { Length: > 0 } text ? IPAddress.Parse(text) : null;
-
-    private static IPAddress TakeVery(AddressLeases leases, NetworkAddressing addressing, string text, Func<IPAddress, LeaseHolder> holder)
-    {
-        var address = IPAddress.Parse(text);
-        return leases.TryTake(address, holder(address)) ? address : throw SampanException.Conflict($"Address already in use: {address} of {addressing.Subnet}");
-    }
 
     private sealed class Attachment(NetworkRecord network, EndpointSettings settings, Endpoint endpoint)
     {

@@ -17,13 +17,13 @@ public sealed record Endpoint
     /// <summary>The container's device: eth0.</summary>
     public string Device { get; set; } = "";
 
-    /// <summary>The other end, a port of the bridge.</summary>
+    /// <summary>The other end, a port of the bridge; empty where the device is over one of the host's.</summary>
     public string HostDevice { get; set; } = "";
 
-    /// <summary>Hardware address.</summary>
+    /// <summary>Hardware address; empty where it is that of the device below.</summary>
     public string MacAddress { get; set; } = "";
 
-    /// <summary>IPv4 address.</summary>
+    /// <summary>IPv4 address; empty for none.</summary>
     public string IPAddress { get; set; } = "";
 
     /// <summary>Bits of its prefix.</summary>
@@ -41,8 +41,14 @@ public sealed record Endpoint
     /// <summary>As <see cref="Gateway"/>.</summary>
     public string IPv6Gateway { get; set; } = "";
 
+    /// <summary>Whether the device is a port of a bridge.</summary>
+    internal bool IsBridged => HostDevice.Length > 0;
+
     /// <summary>The addresses it has.</summary>
-    internal IReadOnlyList<IPAddress> Addresses => GlobalIPv6Address.Length == 0
-        ? [System.Net.IPAddress.Parse(IPAddress)]
-        : [System.Net.IPAddress.Parse(IPAddress), System.Net.IPAddress.Parse(GlobalIPv6Address)];
+    internal IReadOnlyList<IPAddress> Addresses => (IPAddress.Length, GlobalIPv6Address.Length) switch
+    {
+        (_, 0) => [System.Net.IPAddress.Parse(IPAddress)],
+        (0, _) => [System.Net.IPAddress.Parse(GlobalIPv6Address)],
+        _ => [System.Net.IPAddress.Parse(IPAddress), System.Net.IPAddress.Parse(GlobalIPv6Address)],
+    };
 }

@@ -20,7 +20,7 @@ internal sealed class EndpointRequest(NetworkStore networks)
         foreach (var settings in asked)
         {
             var network = networks.Find(settings.Network);
-            if (network.Driver != NetworkDriver.Bridge)
+            if (network is { Driver: NetworkDriver.Host or NetworkDriver.None, ConfigOnly: false })
             {
                 throw SampanException.InvalidArgument("conflicting options: cannot attach both user-defined and non-user-defined network-modes");
             }
@@ -65,6 +65,16 @@ internal sealed class EndpointRequest(NetworkStore networks)
 
     private static void Check(EndpointSettings settings, NetworkRecord network)
     {
+        if (network.ConfigOnly)
+        {
+            throw new SampanException(ErrorKind.Forbidden, $"cannot create endpoint on configuration-only network: make a network of {network.Name} with --config-from");
+        }
+
+        if (network.Driver == NetworkDriver.Ipvlan && settings.MacAddress is not null)
+        {
+            throw SampanException.InvalidArgument($"ipvlan interfaces do not support custom mac address assignment: on network {network.Name} all have that of {network.Link}");
+        }
+
         if (network.IsPredefined && (settings.IPv4Address ?? settings.IPv6Address) is not null)
         {
             throw SampanException.InvalidArgument("user specified IP address is supported on user defined networks only");

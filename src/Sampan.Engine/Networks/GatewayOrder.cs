@@ -14,9 +14,9 @@ internal static class GatewayOrder
     /// <returns>Below 0 where the first comes first.</returns>
     public static int Compare(NetworkRecord left, long leftPriority, NetworkRecord right, long rightPriority)
     {
-        if (left.Internal != right.Internal)
+        if (left.HasWayOut != right.HasWayOut)
         {
-            return left.Internal ? 1 : -1;
+            return left.HasWayOut ? -1 : 1;
         }
 
         return leftPriority == rightPriority ? string.CompareOrdinal(left.Name, right.Name) : rightPriority.CompareTo(leftPriority);

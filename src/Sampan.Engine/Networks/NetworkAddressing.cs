@@ -13,7 +13,7 @@ public sealed record NetworkAddressing
     /// <summary>Where addresses are given out by themselves; null for the whole prefix.</summary>
     public string? IPRange { get; init; }
 
-    /// <summary>The bridge's own address.</summary>
+    /// <summary>The bridge's own address; on other networks that of whoever leads out of it, empty for nobody.</summary>
     public string Gateway { get; set; } = "";
 
     /// <summary>Addresses of others on the network, by name; absent where there are none.</summary>
@@ -36,7 +36,7 @@ public sealed record NetworkAddressing
                 reserved.Add(IPAddress.Parse(address));
             }
 
-            return new(Prefix, IPRange is null ? null : IPNetwork.Parse(IPRange), IPAddress.Parse(Gateway), reserved);
+            return new(Prefix, IPRange is null ? null : IPNetwork.Parse(IPRange), Gateway.Length == 0 ? null : IPAddress.Parse(Gateway), reserved);
         }
     }
 }

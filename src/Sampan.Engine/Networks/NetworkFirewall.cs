@@ -39,7 +39,7 @@ internal sealed class NetworkFirewall(EnginePaths paths) : IDisposable
         foreach (var network in networks.ListRecorded())
         {
             using var leases = AddressLeases.TryOpen(paths, network.Id);
-            if (leases is not null)
+            if (leases is not null && network.Driver == NetworkDriver.Bridge)
             {
                 known.Add(BridgeSetup.Describe(network));
             }
@@ -200,20 +200,13 @@ internal sealed class NetworkFirewall(EnginePaths paths) : IDisposable
                 continue;
             }
 
+            // As when they were opened.
+            var endpoint = PublishTarget.EndpointOf(state.Endpoints);
             foreach (var port in state.Ports)
             {
-                foreach (var endpoint in state.Endpoints)
+                if (endpoint is not null && port.Describe(record.Id, endpoint) is { } described)
                 {
-                    // The first with a way out, as when they were opened.
-                    if (endpoint.Gateway.Length > 0)
-                    {
-                        if (port.Describe(record.Id, endpoint) is { } described)
-                        {
-                            ports.Add(described);
-                        }
-
-                        break;
-                    }
+                    ports.Add(described);
                 }
             }
         }

@@ -17,14 +17,17 @@ internal sealed class NetworkReload(EnginePaths paths, Action<string> tell)
         var networks = new NetworkStore(paths);
         using var held = networks.Lock();
         using var stack = NetworkStack.Open();
-        var setup = new BridgeSetup(paths);
+        var setup = new NetworkSetup(paths);
         foreach (var network in networks.ListRecorded())
         {
             using var leases = AddressLeases.TryOpen(paths, network.Id);
-            if (leases is not null && network.Driver == "bridge" && wanted?.Contains(network.Id) != false)
+            if (leases is not null && wanted?.Contains(network.Id) != false)
             {
                 setup.SetUp(stack, network, line => tell($"network {network.Name}: {line}"));
-                new BridgePorts(paths, stack).Restore(network, line => tell($"network {network.Name}: {line}"));
+                if (network.Driver == NetworkDriver.Bridge)
+                {
+                    new BridgePorts(paths, stack).Restore(network, line => tell($"network {network.Name}: {line}"));
+                }
             }
         }
 

@@ -12,12 +12,12 @@ public sealed partial class NetworkStore
     // 15 characters with what makes it distinct: as many as a device's name can have.
     private string DefaultLink => paths.Distinct("sampan0", "sampan-");
 
-    /// <summary>Makes a network. Its bridge comes with the first container.</summary>
+    /// <summary>Makes a network. Its bridge comes with the first container; a device that others are to be over, if it is to be made, at once.</summary>
     /// <param name="request">What is asked for.</param>
     /// <returns>The network.</returns>
     /// <exception cref="SampanException">
-    /// Conflict: the name is taken. InvalidArgument: what is asked for makes no sense. Forbidden: a network that is always there. NotFound: no
-    /// such driver. Unavailable: no prefix is free.
+    /// Conflict: the name, or the parent, is taken. InvalidArgument: what is asked for makes no sense. Forbidden: a network that is always there, or what does not go with
+    /// configuration networks. NotFound: no such driver, no such configuration network. Unavailable: no prefix is free, or the kernel has no such device.
     /// </exception>
     public NetworkRecord Create(NetworkCreateRequest request)
     {
@@ -31,9 +31,13 @@ public sealed partial class NetworkStore
             throw SampanException.InvalidArgument($"invalid network name \"{request.Name}\": only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed, and at most 128 of them");
         }
 
+        if (request.Scope is not ("" or "local"))
+        {
+            throw SampanException.InvalidArgument($"invalid scope \"{request.Scope}\": networks of one host are local");
+        }
+
         CheckDriver(request.Driver);
-        var options = BridgeOptions.Of(request.Options);
-        var plan = SubnetPlan.Of(request);
+        ConfigurationNetwork.Check(request);
         MakePredefined();
         using var held = Lock();
         if (Entries.Exists(FileOf(request.Name)))
@@ -42,23 +46,72 @@ public sealed partial class NetworkStore
         }
 
         var others = ListRecorded();
-        var id = ContainerId.Generate();
+        var network = Plan(ConfigurationNetwork.Apply(request, others), others);
+        Write(network);
+        if (network.IsOverParent)
+        {
+            SetUpOrForget(network);
+        }
+
+        Tell("create", network);
+        return network;
+    }
+
+    private static NetworkRecord Plan(NetworkCreateRequest request, List<NetworkRecord> others)
+    {
+        if (request is { IPv6Only: true, EnableIPv6: false })
+        {
+            throw SampanException.InvalidArgument("IPv4 or IPv6 must be enabled");
+        }
+
+        var plan = SubnetPlan.Of(request);
         var network = new NetworkRecord
         {
-            Id = id,
+            Id = ContainerId.Generate(),
             Name = request.Name,
             Created = DateTimeOffset.UtcNow,
-            Link = ChooseLink(options, request.Name, id, others),
+            Driver = request.ConfigOnly ? NetworkDriver.None : request.Driver,
             EnableIPv6 = request.EnableIPv6,
+            IPv6Only = request.IPv6Only,
             Internal = request.Internal,
             Attachable = request.Attachable,
-            Addressing = Complete(plan.Addressing, request.EnableIPv6, others),
+            ConfigOnly = request.ConfigOnly,
+            ConfigFrom = request.ConfigFrom,
+            Addressing = plan.Addressing,
+            IpamOptions = request.IpamOptions,
             Options = request.Options,
             Labels = request.Labels,
         };
-        Write(network);
-        Tell("create", network);
-        return network;
+        if (network.ConfigOnly)
+        {
+            return network;
+        }
+
+        if (network.IsOverParent)
+        {
+            using var stack = NetworkStack.Open();
+            network = ParentDevice.Choose(stack, network, others);
+        }
+        else
+        {
+            network = network with { Link = ChooseLink(BridgeOptions.Of(request.Options), request.Name, network.Id, others) };
+        }
+
+        return network with { Addressing = Complete(network, others) };
+    }
+
+    private void SetUpOrForget(NetworkRecord network)
+    {
+        try
+        {
+            using var stack = NetworkStack.Open();
+            new NetworkSetup(paths).SetUp(stack, network, null);
+        }
+        catch (Exception problem) when (problem is SampanException or LinuxException)
+        {
+            Entries.RemoveFile(FileOf(network.Name));
+            throw;
+        }
     }
 
     /// <summary>Gives the network that is always there another prefix, because somebody else has its own now. The caller holds the lock.</summary>
@@ -69,7 +122,7 @@ public sealed partial class NetworkStore
     {
         var others = ListRecorded();
         others.RemoveAll(network => network.Id == bridge.Id);
-        var moved = bridge with { Addressing = Complete([], false, others) };
+        var moved = bridge with { Addressing = Complete(bridge with { Addressing = [] }, others) };
         Write(moved);
         return moved;
     }
@@ -81,9 +134,9 @@ public sealed partial class NetworkStore
             throw new SampanException(ErrorKind.Forbidden, $"only one instance of \"{driver}\" network is allowed");
         }
 
-        if (driver != NetworkDriver.Bridge)
+        if (driver is not (NetworkDriver.Bridge or NetworkDriver.Macvlan or NetworkDriver.Ipvlan))
         {
-            throw SampanException.NotFound($"plugin \"{driver}\" not found: use bridge");
+            throw SampanException.NotFound($"plugin \"{driver}\" not found: use bridge, macvlan or ipvlan");
         }
     }
 
@@ -106,13 +159,18 @@ public sealed partial class NetworkStore
         return stack.FindLink(network) is null ? network : "br-" + id[..12];
     }
 
-    private static List<NetworkAddressing> Complete(IReadOnlyList<NetworkAddressing> asked, bool enableIPv6, List<NetworkRecord> others)
+    private static List<NetworkAddressing> Complete(NetworkRecord network, List<NetworkRecord> others)
     {
-        List<NetworkAddressing> result = [.. asked];
-        foreach (var addressing in asked)
+        List<NetworkAddressing> result = [.. network.Addressing];
+        foreach (var addressing in network.Addressing)
         {
             foreach (var other in others)
             {
+                if (other.ConfigOnly)
+                {
+                    continue;
+                }
+
                 foreach (var existing in other.Addressing)
                 {
                     if (AddressPrefix.Overlap(addressing.Prefix, existing.Prefix))
@@ -126,24 +184,27 @@ public sealed partial class NetworkStore
 
         var has4 = result.Exists(static addressing => !addressing.IsIPv6);
         var has6 = result.Exists(static addressing => addressing.IsIPv6);
-        if (has4 && (has6 || !enableIPv6))
+        if ((has4 || network.IPv6Only) && (has6 || !network.EnableIPv6))
         {
             return result;
         }
 
         var taken = TakenPrefixes.Find(others);
-        if (!has4)
+        if (!has4 && !network.IPv6Only)
         {
-            result.Insert(0, SubnetPlan.Usual(AddressPool.Choose(NetworkConfiguration.FromEnvironment().Pools, taken) ?? throw SampanException.Unavailable(
+            result.Insert(0, Chosen(AddressPool.Choose(NetworkConfiguration.FromEnvironment().Pools, taken) ?? throw SampanException.Unavailable(
                 "could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network: give --subnet, or other default-address-pools in networks.json")));
         }
 
-        if (enableIPv6 && !has6)
+        if (network.EnableIPv6 && !has6)
         {
-            result.Add(SubnetPlan.Usual(ChooseLocal(taken)));
+            result.Add(Chosen(ChooseLocal(taken)));
         }
 
         return result;
+
+        // Only a bridge has an address of its own there.
+        NetworkAddressing Chosen(IPNetwork subnet) => network.Driver == NetworkDriver.Bridge ? SubnetPlan.Usual(subnet) : new() { Subnet = subnet.ToString() };
     }
 
     /// <summary>A prefix that nobody else in the world is likely to have (RFC 4193, 3.2).</summary>
@@ -183,15 +244,15 @@ public sealed partial class NetworkStore
 
             var isBridge = name == Default;
             var others = isBridge ? ListRecorded() : [];
-            Write(new NetworkRecord
+            var network = new NetworkRecord
             {
                 Id = ContainerId.Generate(),
                 Name = name,
                 Created = DateTimeOffset.UtcNow,
                 Driver = isBridge ? NetworkDriver.Bridge : name == "host" ? NetworkDriver.Host : NetworkDriver.None,
                 Link = isBridge ? DefaultLink : "",
-                Addressing = isBridge ? Complete([], false, others) : [],
-            });
+            };
+            Write(isBridge ? network with { Addressing = Complete(network, others) } : network);
         }
     }
 }

@@ -30,10 +30,19 @@ public sealed partial class NetworkStore
         }
 
         using var held = Lock();
+        CheckUnused(name);
         return TryRemoveLocked(name)
             ? true
             : throw new SampanException(
                 ErrorKind.Forbidden, $"error while removing network: network {name} id {TryReadWhole(name)?.Id} has active endpoints");
+    }
+
+    private void CheckUnused(string name)
+    {
+        if (TryReadWhole(name) is { ConfigOnly: true } && ListRecorded().Exists(network => network.ConfigFrom == name))
+        {
+            throw new SampanException(ErrorKind.Forbidden, $"configuration network \"{name}\" is in use");
+        }
     }
 
     /// <summary>Removes networks that no container is on, as docker network prune.</summary>
@@ -45,7 +54,7 @@ public sealed partial class NetworkStore
         List<string> removed = [];
         foreach (var network in ListRecorded())
         {
-            if (!network.IsPredefined && wanted(network) && TryRemoveLocked(network.Name))
+            if (!network.IsPredefined && !network.ConfigOnly && wanted(network) && TryRemoveLocked(network.Name))
             {
                 removed.Add(network.Name);
             }
@@ -54,28 +63,28 @@ public sealed partial class NetworkStore
         return removed;
     }
 
+    // The record goes last: whoever is killed before that leaves a network that can be removed again.
     private bool TryRemoveLocked(string name)
     {
         var network = TryReadWhole(name);
-        var isUp = network is not null && Entries.Exists(AddressLeases.DirectoryOf(paths, network.Id));
-        if (isUp && !AddressLeases.TryEnd(paths, network!.Id))
+        if (network is not null)
         {
-            return false;
+            var wasUp = Entries.Exists(AddressLeases.DirectoryOf(paths, network.Id));
+            if (wasUp && !AddressLeases.TryEnd(paths, network.Id))
+            {
+                return false;
+            }
+
+            new NetworkSetup(paths).TakeDown(network, wasUp);
         }
 
         Entries.RemoveFile(FileOf(name));
         Entries.SynchronizeDirectory(paths.Networks);
-        if (network is null)
+        if (network is not null)
         {
-            return true;
+            Tell("destroy", network);
         }
 
-        if (isUp)
-        {
-            BridgeSetup.TakeDown(paths, network, this);
-        }
-
-        Tell("destroy", network);
         return true;
     }
 }

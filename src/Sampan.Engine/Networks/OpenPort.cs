@@ -44,15 +44,21 @@ public sealed record OpenPort
     /// <summary>What the packet filter is to know of it.</summary>
     /// <param name="container">Full id.</param>
     /// <param name="endpoint">Where it leads.</param>
-    /// <returns>Null where it can do nothing: ::1 cannot be left by another device.</returns>
-    internal PublishedPort? Describe(string container, Endpoint endpoint) => IPAddress.Parse(HostIp) is var address && address.Equals(IPAddress.IPv6Loopback)
-        ? null
-        : new(ProtocolNumber, address, (ushort)HostPort, AddressIn(endpoint), (ushort)ContainerPort, container);
+    /// <returns>Null where it can do nothing: ::1 cannot be left by another device, and IPv4 does not become IPv6.</returns>
+    internal PublishedPort? Describe(string container, Endpoint endpoint) =>
+        AddressIn(endpoint) is { } target && IPAddress.Parse(HostIp) is var address && !address.Equals(IPAddress.IPv6Loopback)
+            ? new(ProtocolNumber, address, (ushort)HostPort, target, (ushort)ContainerPort, container)
+            : null;
 
     /// <summary>Where what comes to the host's port is carried.</summary>
     /// <param name="endpoint">Where it leads.</param>
-    internal PeerAddress Target(Endpoint endpoint) => PeerAddress.Internet(AddressIn(endpoint), ContainerPort);
+    /// <returns>Null where it leads nowhere: what is IPv4 is not carried to IPv6.</returns>
+    internal PeerAddress? Target(Endpoint endpoint) => AddressIn(endpoint) is { } address ? PeerAddress.Internet(address, ContainerPort) : null;
 
     // A container without IPv6 is reached by IPv4.
-    private IPAddress AddressIn(Endpoint endpoint) => IPAddress.Parse(IsIPv6 && endpoint.GlobalIPv6Address.Length > 0 ? endpoint.GlobalIPv6Address : endpoint.IPAddress);
+    private IPAddress? AddressIn(Endpoint endpoint)
+    {
+        var text = IsIPv6 && endpoint.GlobalIPv6Address.Length > 0 ? endpoint.GlobalIPv6Address : endpoint.IPAddress;
+        return text.Length == 0 ? null : IPAddress.Parse(text);
+    }
 }

@@ -107,6 +107,14 @@ internal sealed class PortTaker(EnginePaths paths)
     private List<IPAddress> Addresses(PublishTarget target, OpenPort port)
     {
         var address = port.AskedIp.Length == 0 ? target.HostAddress ?? NetworkConfiguration.FromEnvironment().HostAddress ?? IPAddress.Any : IPAddress.Parse(port.AskedIp);
+        if (!target.HasIPv4 && address.AddressFamily == AddressFamily.InterNetwork)
+        {
+            // As with docker, where no address is named IPv6 alone is meant. Nobody carries IPv4 to a container that does not speak it.
+            return port.AskedIp.Length == 0 && HostHasIPv6
+                ? [IPAddress.IPv6Any]
+                : throw SampanException.InvalidArgument($"cannot publish {port.Key} on {address}: container {target.Name} has no IPv4 address: publish it on an IPv6 address of a host that has one");
+        }
+
         if (port.Protocol == "sctp" && address.AddressFamily == AddressFamily.InterNetworkV6 && !target.HasIPv6)
         {
             throw SampanException.InvalidArgument($"cannot publish {port.Key} on [{address}]: container {target.Name} has no IPv6 address: make its network with --ipv6");

@@ -276,10 +276,10 @@ internal sealed class PublishedPorts(PortTaker taker) : IDisposable
         {
             foreach (var part in binding.Parts)
             {
-                if (_loop is not null && part.IsCarried)
+                if (_loop is not null && part.IsCarried && part.Port.Target(target.Endpoint) is { } place)
                 {
                     _relay ??= new(_loop);
-                    _relay.Add(part.Socket!, part.Port.Protocol == "tcp", part.Port.Target(target.Endpoint));
+                    _relay.Add(part.Socket!, part.Port.Protocol == "tcp", place);
                 }
             }
         }

@@ -1,6 +1,9 @@
 using Sampan.Engine.Containers;
+using Sampan.Engine.Specs;
 using Sampan.Engine.Storage;
+using Sampan.Linux;
 using Sampan.Linux.Files;
+using Sampan.Linux.Processes;
 
 namespace Sampan.Engine.Networks;
 
@@ -18,6 +21,41 @@ internal static class SharedNetwork
     public static void Announce(Container donor)
     {
         using var note = FileDescriptor.TryOpen(donor.Directory + Name, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.NoFollow, OwnerOnly);
+    }
+
+    /// <summary>Takes devices away that a container without a monitor left in a namespace which others may be in still.</summary>
+    /// <param name="paths">Where the state is.</param>
+    /// <param name="donor">Who has ended.</param>
+    /// <param name="endpoints">How it was connected.</param>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public static void RemoveDevices(EnginePaths paths, ContainerRecord donor, IReadOnlyList<Endpoint> endpoints)
+    {
+        // What has no end on the host is reached through one of those that joined.
+        using var place = endpoints.All(static endpoint => endpoint.IsBridged) ? null : FindCompany(paths, donor);
+        foreach (var endpoint in endpoints)
+        {
+            ContainerNetwork.RemoveDevice(endpoint, place);
+        }
+    }
+
+    private static FileDescriptor? FindCompany(EnginePaths paths, ContainerRecord donor)
+    {
+        foreach (var record in new ContainerStore(paths).WholeRecords())
+        {
+            var name = NamespaceSpecs.JoinedContainer(record.HostConfig.NetworkMode);
+            if (name is null || (name != donor.Name && !donor.Id.StartsWith(name, StringComparison.Ordinal)))
+            {
+                continue;
+            }
+
+            var state = new Container(paths, record).State;
+            if (state.Running && ForeignProcess.TryOpen(state.Pid, state.PidStartTime) is { } process)
+            {
+                return process;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Takes the note away.</summary>

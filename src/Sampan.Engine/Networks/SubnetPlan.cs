@@ -13,12 +13,15 @@ internal sealed class SubnetPlan
 
     private readonly List<(IPNetwork Subnet, NetworkAddressing Addressing)> _parts = [];
 
-    private SubnetPlan()
-    {
-    }
+    private readonly NetworkCreateRequest _request;
+
+    private SubnetPlan(NetworkCreateRequest request) => _request = request;
+
+    // Only there is one address of each family the bridge's own, and only there is somebody sure to lead out.
+    private bool IsBridge => _request is { Driver: NetworkDriver.Bridge, ConfigOnly: false };
 
     /// <summary>What was asked for; the families that are missing are not there yet.</summary>
-    public IReadOnlyList<NetworkAddressing> Addressing => _parts.ConvertAll(static part => part.Addressing);
+    public IReadOnlyList<NetworkAddressing> Addressing => [.. _parts.Select(static part => part.Addressing).OrderBy(static addressing => addressing.IsIPv6)];
 
     /// <summary>Reads a request.</summary>
     /// <exception cref="SampanException"><see cref="ErrorKind.InvalidArgument"/>: what is said contradicts itself.</exception>
@@ -29,10 +32,10 @@ internal sealed class SubnetPlan
             throw SampanException.InvalidArgument("every ip-range or gateway must have a corresponding subnet");
         }
 
-        var plan = new SubnetPlan();
+        var plan = new SubnetPlan(request);
         foreach (var subnet in request.Subnets)
         {
-            plan.AddSubnet(subnet, request.EnableIPv6);
+            plan.AddSubnet(subnet);
         }
 
         foreach (var range in request.Ranges)
@@ -50,20 +53,24 @@ internal sealed class SubnetPlan
             plan.AddAuxiliary(name, address);
         }
 
-        plan.Complete();
+        if (plan.IsBridge)
+        {
+            plan.AddGateways();
+        }
+
         return plan;
     }
 
     /// <summary>A prefix with the gateway that is usual.</summary>
     public static NetworkAddressing Usual(IPNetwork subnet) => new() { Subnet = subnet.ToString(), Gateway = AddressRange.FirstOf(subnet).ToString() };
 
-    private void AddSubnet(string text, bool enableIPv6)
+    private void AddSubnet(string text)
     {
         var subnet = AddressPrefix.TryParse(text) ?? throw SampanException.InvalidArgument($"invalid subnet {text} : invalid CIDR address: {text}");
         var isIPv6 = subnet.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6;
-        if (isIPv6 && !enableIPv6)
+        if (isIPv6 ? !_request.EnableIPv6 : _request.IPv6Only)
         {
-            throw SampanException.InvalidArgument($"subnet {text} is one of IPv6: give --ipv6 too");
+            throw SampanException.InvalidArgument($"subnet {text} is one of {(isIPv6 ? "IPv6: give --ipv6 too" : "IPv4: leave --ipv4=false out")}");
         }
 
         if (subnet.PrefixLength == 0 || subnet.PrefixLength > (isIPv6 ? LongestPrefix6 : LongestPrefix4))
@@ -79,7 +86,7 @@ internal sealed class SubnetPlan
                 throw SampanException.InvalidArgument("multiple overlapping subnet configuration is not supported");
             }
 
-            if (other.BaseAddress.AddressFamily == subnet.BaseAddress.AddressFamily)
+            if (IsBridge && other.BaseAddress.AddressFamily == subnet.BaseAddress.AddressFamily)
             {
                 throw SampanException.InvalidArgument($"subnets {other} and {subnet}: a bridge network has one of each family");
             }
@@ -147,7 +154,7 @@ internal sealed class SubnetPlan
     }
 
     // The gateway that nobody chose is the first address that is nobody else's.
-    private void Complete()
+    private void AddGateways()
     {
         for (var index = 0; index < _parts.Count; index++)
         {
@@ -167,8 +174,6 @@ internal sealed class SubnetPlan
                 ?? throw SampanException.InvalidArgument($"no address of {subnet} is left for the gateway");
             _parts[index] = (subnet, addressing with { Gateway = first.ToString() });
         }
-
-        _parts.Sort(static (left, right) => left.Subnet.BaseAddress.AddressFamily.CompareTo(right.Subnet.BaseAddress.AddressFamily));
     }
 
     private int Find(IPAddress address, int prefixLength = int.MaxValue) =>

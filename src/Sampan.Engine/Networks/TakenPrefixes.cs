@@ -17,7 +17,7 @@ internal static class TakenPrefixes
         List<IPNetwork> taken = [];
         foreach (var network in networks)
         {
-            foreach (var addressing in network.Addressing)
+            foreach (var addressing in network.ConfigOnly ? [] : network.Addressing)
             {
                 taken.Add(addressing.Prefix);
             }

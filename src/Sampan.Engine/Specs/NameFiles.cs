@@ -92,9 +92,13 @@ public static class NameFiles
 
     // Where there is no way out the word host-gateway stands for nothing.
     private static HostConfig WithoutGateway(HostConfig host, NetworkState network) =>
-        host.ExtraHosts is null || network.Endpoints.Any(static endpoint => endpoint.Gateway.Length > 0)
+        host.ExtraHosts is null || network.Endpoints.Any(static endpoint => GatewayOf(endpoint) is not null)
             ? host
             : host with { ExtraHosts = [.. host.ExtraHosts.Where(static extra => !extra.EndsWith(ExtraHost.Gateway, StringComparison.Ordinal))] };
+
+    // The bridge's address is the host's. Who leads out of another network is somebody else, and the host is not to be reached there.
+    private static string? GatewayOf(Endpoint endpoint) =>
+        !endpoint.IsBridged ? null : endpoint.Gateway.Length > 0 ? endpoint.Gateway : endpoint.IPv6Gateway.Length > 0 ? endpoint.IPv6Gateway : null;
 
     private static string Hosts(ContainerConfig config, HostConfig host, NetworkState? network, IReadOnlyList<ExtraHost>? links)
     {
@@ -102,8 +106,12 @@ public static class NameFiles
         string? gateway = null;
         foreach (var endpoint in network?.Endpoints ?? [])
         {
-            addresses.Add(endpoint.IPAddress);
-            gateway ??= endpoint.Gateway.Length > 0 ? endpoint.Gateway : null;
+            if (endpoint.IPAddress.Length > 0)
+            {
+                addresses.Add(endpoint.IPAddress);
+            }
+
+            gateway ??= GatewayOf(endpoint);
             if (endpoint.GlobalIPv6Address.Length > 0)
             {
                 addresses.Add(endpoint.GlobalIPv6Address);

@@ -123,7 +123,7 @@ public sealed class NetworkStoreTests : IDisposable
     {
         Refused(() => _networks.Create(new() { Name = "n", Options = new Dictionary<string, string> { ["no.such"] = "1" } }), ErrorKind.InvalidArgument)
             .ShouldStartWith("unknown network option \"no.such\": use ");
-        Refused(() => _networks.Create(new() { Name = "n", Driver = "nosuch" }), ErrorKind.NotFound).ShouldBe("plugin \"nosuch\" not found: use bridge");
+        Refused(() => _networks.Create(new() { Name = "n", Driver = "nosuch" }), ErrorKind.NotFound).ShouldBe("plugin \"nosuch\" not found: use bridge, macvlan or ipvlan");
         Refused(() => _networks.Create(new() { Name = "a b" }), ErrorKind.InvalidArgument).ShouldStartWith("invalid network name \"a b\"");
         Refused(() => _networks.Create(new() { Name = "../x" }), ErrorKind.InvalidArgument).ShouldStartWith("invalid network name \"../x\"");
     }

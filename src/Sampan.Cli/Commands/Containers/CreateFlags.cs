@@ -1,5 +1,6 @@
 using Sampan.Cli.Values;
 using Sampan.Engine.Containers;
+using Sampan.Engine.Networks;
 using Sampan.Flags;
 using Sampan.Linux;
 using Sampan.Linux.Files;
@@ -140,7 +141,7 @@ internal sealed class CreateFlags
                 session.Warn(warning);
             }
 
-            foreach (var warning in _networks.Warnings())
+            foreach (var warning in _networks.Warnings().Concat(PortWarnings.Of(container, session.Engine.Networks)))
             {
                 session.Warn(warning);
             }

@@ -1,4 +1,5 @@
 using Sampan.Cli.Commands.Images;
+using Sampan.Cli.Commands.Networks;
 using Sampan.Cli.Formatting;
 using Sampan.Cli.Terminals;
 using Sampan.Flags;
@@ -30,6 +31,7 @@ internal sealed class PruneSystemCommand : Command
 
     private string Warning => "WARNING! This will remove:\n"
         + "  - all stopped containers\n"
+        + "  - all networks not used by at least one container\n"
         + (_volumes.Value ? "  - all anonymous volumes not used by at least one container\n" : "")
         + (_all.Value ? "  - all images without at least one container associated to them\n" : "  - all dangling images\n");
 
@@ -47,6 +49,7 @@ internal sealed class PruneSystemCommand : Command
         space += session.Engine.PruneContainers(
             container => filter.Matches(container.Created, container.Config.Labels), container => containers.Add((container.Id, 0)));
         Tell(session, "Deleted Containers:", containers);
+        PruneNetworksCommand.Tell(session, session.Engine.Networks.Prune(network => filter.Matches(network.Created, network.Labels)));
         if (_volumes.Value)
         {
             space += Tell(session, "Deleted Volumes:", session.Engine.Volumes.Prune(all: false, volume => filter.MatchesLabels(volume.Record.Labels)));

@@ -24,6 +24,12 @@ internal sealed class InspectCommand : Command
         _format = FormatFlag.ForObject(Flags);
         _type = kind == InspectKind.Any ? Flags.Text("type", '\0', "Only inspect objects of the given type") : null;
         _size = kind is InspectKind.Any or InspectKind.Container ? Flags.Switch("size", 's', SizeHelp(kind)) : null;
+        if (kind is InspectKind.Network)
+        {
+            // Docker's tells of swarms, which a network of one host is in none of.
+            Flags.Switch("verbose", 'v', "Verbose output for diagnostics");
+        }
+
         if (kind is InspectKind.Image)
         {
             _platform = new(

@@ -19,15 +19,16 @@ internal static class NetworkInspection
         writer.WriteString("Created", Timestamp.Rfc3339(network.Created));
         writer.WriteString("Scope", "local");
         writer.WriteString("Driver", network.Driver);
+        writer.WriteBoolean("EnableIPv4", !network.IPv6Only);
         writer.WriteBoolean("EnableIPv6", network.EnableIPv6);
         WriteAddressing(writer, network);
         writer.WriteBoolean("Internal", network.Internal);
         writer.WriteBoolean("Attachable", network.Attachable);
         writer.WriteBoolean("Ingress", false);
         writer.WriteStartObject("ConfigFrom");
-        writer.WriteString("Network", "");
+        writer.WriteString("Network", network.ConfigFrom ?? "");
         writer.WriteEndObject();
-        writer.WriteBoolean("ConfigOnly", false);
+        writer.WriteBoolean("ConfigOnly", network.ConfigOnly);
         writer.WriteStartObject("Containers");
         foreach (var member in members)
         {
@@ -50,7 +51,7 @@ internal static class NetworkInspection
     {
         writer.WriteStartObject("IPAM");
         writer.WriteString("Driver", "default");
-        WriteMap(writer, "Options", null);
+        WriteMap(writer, "Options", network.IpamOptions);
         writer.WriteStartArray("Config");
         foreach (var addressing in network.Addressing)
         {
@@ -61,7 +62,11 @@ internal static class NetworkInspection
                 writer.WriteString("IPRange", range);
             }
 
-            writer.WriteString("Gateway", addressing.Gateway);
+            if (addressing.Gateway.Length > 0)
+            {
+                writer.WriteString("Gateway", addressing.Gateway);
+            }
+
             if (addressing.AuxiliaryAddresses is { } auxiliary)
             {
                 WriteMap(writer, "AuxiliaryAddresses", auxiliary);

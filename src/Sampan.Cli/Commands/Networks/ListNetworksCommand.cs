@@ -31,7 +31,7 @@ internal sealed class ListNetworksCommand : Command
     /// <inheritdoc/>
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
-        _filters.Require("driver", "id", "label", "name", "scope", "type");
+        _filters.Require("dangling", "driver", "id", "label", "name", "scope", "type");
         foreach (var type in _filters.Values("type"))
         {
             if (type is not ("builtin" or "custom"))
@@ -40,10 +40,11 @@ internal sealed class ListNetworksCommand : Command
             }
         }
 
+        var dangling = _filters.Values("dangling").ConvertAll(Filters.IsYes);
         var rows = new List<NetworkRow>();
         foreach (var network in session.Engine.Networks.List())
         {
-            if (Matches(network))
+            if (Matches(network) && (dangling.Count == 0 || dangling.Contains(IsDangling(session, network))))
             {
                 rows.Add(new(network, !_noTruncation.Value));
             }
@@ -59,6 +60,9 @@ internal sealed class ListNetworksCommand : Command
             .Write(session.Out, rows, _format.Value);
         return 0;
     }
+
+    // Docker's meaning: one that was made, and that no container is on while it runs.
+    private static bool IsDangling(Session session, NetworkRecord network) => !network.IsPredefined && session.Engine.Networks.Members(network).Count == 0;
 
     private bool Matches(NetworkRecord network) =>
         _filters.Any("driver", value => network.Driver == value)

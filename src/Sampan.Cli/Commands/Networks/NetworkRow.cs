@@ -17,7 +17,7 @@ internal sealed record NetworkRow(NetworkRecord Network, bool Truncate)
         new("CreatedAt", "CREATED AT", static row => Timestamp.Local(row.Network.Created)),
         new("Driver", "DRIVER", static row => row.Network.Driver),
         new("ID", "NETWORK ID", static row => row.Id),
-        new("IPv4", "IPV4", static _ => "true"),
+        new("IPv4", "IPV4", static row => row.Network.IPv6Only ? "false" : "true"),
         new("IPv6", "IPV6", static row => row.Network.EnableIPv6 ? "true" : "false"),
         new("Internal", "INTERNAL", static row => row.Network.Internal ? "true" : "false"),
         new("Labels", "LABELS", Labels),
