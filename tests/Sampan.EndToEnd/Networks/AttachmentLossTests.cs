@@ -46,6 +46,27 @@ public sealed class AttachmentLossTests : IDisposable
         }
     }
 
+    // Between two lives of the container, at the start of one, at its end: whoever comes next gives its addresses back.
+    [Fact]
+    public void A_monitor_that_dies_between_two_lives_keeps_no_address()
+    {
+        _host.Run("sampan network create --subnet 10.1.1.0/24 --ip-range 10.1.1.8/30 nn >/dev/null");
+        var random = new Random(20261122);
+        for (var round = 0; round < 20; round++)
+        {
+            _host.Run("sampan run -d --name cc --network nn -p 8080:80 --restart always busybox usleep 10000 >/dev/null");
+            var monitor = _host.Files.Monitor(_host.Run("sampan inspect -f '{{.Id}}' cc"));
+            var milliseconds = random.Next(1, 400).ToString(CultureInfo.InvariantCulture);
+            _host.Run($"busybox usleep {milliseconds}000; kill -9 {monitor.ToString(CultureInfo.InvariantCulture)}");
+            Patience.ShouldCome(() => IsGone(monitor), "the monitor dies");
+            _host.Run("sampan stop -t 0 cc >/dev/null; sampan network inspect -f '{{len .Containers}}' nn; find \"$state\"/networks -mindepth 2 -not -name '.*' | wc -l; table | grep -c 8080 || true")
+                .ShouldBe("0\n0\n0", $"round {round.ToString(CultureInfo.InvariantCulture)}, {milliseconds} ms");
+            _host.Run("sampan rm cc >/dev/null");
+        }
+
+        _host.Run("sampan network rm nn").ShouldBe("nn");
+    }
+
     [Fact]
     public void Who_shares_the_network_keeps_no_address_that_is_anothers()
     {
