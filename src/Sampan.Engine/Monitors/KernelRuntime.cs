@@ -291,7 +291,8 @@ internal sealed class KernelRuntime(Container container, EnginePaths paths) : IC
         var isShared = SharedNetwork.TryEnd(container);
         if (_network is { } network)
         {
-            if (isShared)
+            // A device over one of the host's is in the way of the next (macvlan's passthru) until the kernel has taken the namespace away, in its own time.
+            if (isShared || network.State.Endpoints.Any(static endpoint => !endpoint.IsBridged))
             {
                 network.RemoveDevices();
             }

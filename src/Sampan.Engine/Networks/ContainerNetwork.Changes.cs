@@ -153,6 +153,19 @@ internal sealed partial class ContainerNetwork
     // The container may have given its name to something else.
     private static bool IsOverParent(NetworkLink link) => link.Kind is NetworkDriver.Macvlan or NetworkDriver.Ipvlan;
 
+    // Null for a process that has ended, though nobody may have asked for its exit code yet: it is in no namespace any more (setns(2)).
+    private static FileDescriptor? TryNamespaceOf(FileDescriptor process)
+    {
+        try
+        {
+            return NamespaceOf(process);
+        }
+        catch (LinuxException problem) when (problem.Errno == Errno.ESRCH)
+        {
+            return null;
+        }
+    }
+
     private static FileDescriptor NamespaceOf(FileDescriptor process)
     {
         using (NetworkVisit.Enter(process))

@@ -90,10 +90,11 @@ internal sealed partial class ContainerNetwork : IDisposable
         }
 
         var network = new ContainerNetwork(container, paths, firewall) { State = state ?? new() };
-        network.Settle(process);
-        if (process is not null && network.AnswersNames)
+        using var place = process is null ? null : TryNamespaceOf(process);
+        network.Settle(place);
+        if (place is not null && network.AnswersNames)
         {
-            using (NetworkVisit.Enter(process))
+            using (NetworkVisit.Enter(place))
             {
                 network._sockets = NameSockets.Open(DnsPort);
             }

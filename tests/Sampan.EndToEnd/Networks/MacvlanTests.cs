@@ -22,8 +22,8 @@ public sealed class MacvlanTests : IDisposable
         _host.Run("sampan exec aa ip route").ShouldContain("default via 192.0.2.9 dev eth0");
 
         // It is a host of its own there, with its own hardware address.
-        _host.Run(far.Enter + "ping -c 1 -W 5 192.0.2.50").ShouldContain("1 received");
-        _host.Run(far.Enter + "ping -c 1 -W 5 2001:db8::50").ShouldContain("1 received");
+        _host.Run(far.Enter + "busybox ping -c 1 -W 5 192.0.2.50").ShouldContain("1 packets received");
+        _host.Run(far.Enter + "busybox ping -c 1 -W 5 2001:db8::50").ShouldContain("1 packets received");
         _host.Run(far.Enter + "ip neigh show 192.0.2.50").ShouldContain("92:d0:c6:0a:29:33");
         _host.Run("sampan exec aa ping -c 1 -W 5 192.0.2.9").ShouldContain("1 packets received");
         _host.Run("sampan run --rm --network mm busybox sh -c 'ping -c 1 -W 5 aa && nslookup alias && cat /etc/hosts'").ShouldSay("1 packets received", "192.0.2.50", "192.0.2.64\t");
@@ -74,7 +74,7 @@ public sealed class MacvlanTests : IDisposable
         _host.Run(
             Create + " mm >/dev/null; sampan network create nn >/dev/null; sampan run -d --name cc --network nn -p 8080:80 busybox sh -c 'while :; do echo here | nc -l -p 80; done' >/dev/null; sampan network connect --gw-priority 9 --ip 192.0.2.60 mm cc");
         _host.Run("sampan exec cc ip route").ShouldContain("default via 192.0.2.9 dev eth1");
-        _host.Run(far.Enter + "ping -c 1 -W 5 192.0.2.60").ShouldContain("1 received");
+        _host.Run(far.Enter + "busybox ping -c 1 -W 5 192.0.2.60").ShouldContain("1 packets received");
 
         // Ports lead to the bridge all the same.
         Patience.ShouldCome(() => _host.Try("busybox nc -w 2 127.0.0.1 8080 </dev/null").Text == "here", "the port leads to the bridge");
@@ -161,7 +161,7 @@ public sealed class MacvlanTests : IDisposable
         _host.Try("sampan network create -d macvlan mm").ShouldFail(1, "network mm cannot be set up: make dummy device dm-", "make the device yourself and name it with -o parent");
         _host.Run("sampan network ls -q --filter type=custom | wc -l").ShouldBe("0");
         _host.Run("sampan network create -d ipvlan --subnet 192.0.2.0/24 -o parent=wire vv >/dev/null");
-        _host.Try("sampan run --rm --network vv busybox true").ShouldFail(125, "network vv: make ipvlan device eth0: ", "the kernel has no ipvlan devices: load the module ipvlan");
+        _host.Try("sampan run --rm --network vv busybox true").ShouldFail(125, "network vv: make ipvlan device eth0", "the kernel has no ipvlan devices: load the module ipvlan");
         _host.Run("sampan network inspect -f '{{len .Containers}}' vv").ShouldBe("0");
     }
 
