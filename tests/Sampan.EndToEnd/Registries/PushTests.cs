@@ -6,18 +6,21 @@ public sealed class PushTests(RegistryHost registry) : IClassFixture<RegistryHos
     [Fact]
     public void A_push_says_what_dockers_says()
     {
+        // A host of its own: a layer that this class's other tests pushed from theirs would be mounted.
+        using var host = new ClientHost();
+        host.MakeBusybox();
         var name = $"{registry.Address}/says/app";
-        registry.Pusher.Sampan("tag", "busybox", name).ShouldSucceed();
-        var lines = registry.Pusher.Sampan("push", name).ShouldSucceed().Split('\n');
+        host.Sampan("tag", "busybox", name).ShouldSucceed();
+        var lines = host.Sampan("push", name).ShouldSucceed().Split('\n');
         lines[..2].ShouldBe(["Using default tag: latest", $"The push refers to repository [{name}]"]);
-        var layer = registry.Pusher.Inspect("busybox", "{{index .RootFS.Layers 0}}")[7..19];
+        var layer = host.Inspect("busybox", "{{index .RootFS.Layers 0}}")[7..19];
         lines[2..4].ShouldBe([$"{layer}: Preparing", $"{layer}: Pushed"]);
         lines[4].ShouldMatch("^latest: digest: sha256:[0-9a-f]{64} size: [0-9]+$");
         lines.Length.ShouldBe(5);
-        registry.Pusher.Sampan("push", name + ":latest").ShouldSucceed().Split('\n')
+        host.Sampan("push", name + ":latest").ShouldSucceed().Split('\n')
             .ShouldBe([lines[1], lines[2], $"{layer}: Layer already exists", lines[4]]);
-        registry.Pusher.Inspect(name, "{{json .RepoDigests}}").ShouldContain($"{name}@{lines[4].Split(' ')[2]}");
-        registry.Pusher.Sampan("events", "--since", "1h", "--until", "0s", "--filter", "event=push", "--format", "{{.Actor.ID}}").Lines.ShouldContain(name + ":latest");
+        host.Inspect(name, "{{json .RepoDigests}}").ShouldContain($"{name}@{lines[4].Split(' ')[2]}");
+        host.Sampan("events", "--since", "1h", "--until", "0s", "--filter", "event=push", "--format", "{{.Actor.ID}}").Lines.ShouldContain(name + ":latest");
     }
 
     /// <summary>What was loaded or committed unpacked; the image stays the same, in its other names too, and what is pushed on are the very bytes.</summary>

@@ -18,8 +18,11 @@ public sealed class AdoptionTests : IDisposable
     public void Output_that_nobody_took_is_logged_and_the_exit_code_is_known()
     {
         var gate = _shells.Base + "/gate";
-        var container = _shells.Create($"echo one; echo two >&2; while ! [ -e {gate} ]; do sleep 0.01; done; echo three; exit 7");
+        var container = _shells.Create($"echo one; echo two >&2; mkdir {gate}way; while ! [ -e {gate} ]; do sleep 0.01; done; echo three; exit 7");
         Unwatched(container);
+
+        // A shell that redirects has its output under another number for a moment. A container stands still while its pipes are looked for; these processes have no group.
+        SpinWait.SpinUntil(() => Directory.Exists(gate + "way"), TimeSpan.FromSeconds(20)).ShouldBeTrue();
         container.State.Running.ShouldBeTrue("it runs, whoever watches");
         var found = Engine.Containers.Find(container.Id);
         Engine.Log(found).ShouldNotBeNull();
