@@ -116,6 +116,13 @@ internal sealed partial class ContainerNetwork
     /// <summary>Takes the devices away at once, with their addresses: who shares the container's network namespace keeps it, and others may get the addresses.</summary>
     public void RemoveDevices()
     {
+        if (_namespace is null)
+        {
+            // Taken over when its container had ended already.
+            SharedNetwork.RemoveDevices(_paths, _container.Record, State.Endpoints);
+            return;
+        }
+
         foreach (var endpoint in State.Endpoints)
         {
             RemoveDevice(endpoint, _namespace);
