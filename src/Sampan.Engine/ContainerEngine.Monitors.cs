@@ -107,8 +107,11 @@ public sealed partial class ContainerEngine
                 return true;
             }
 
-            UnreachableMonitor.End(Paths, container);
-            _recovery.Notice?.Invoke($"nobody could reach the monitor of container {container.Name} any more, its socket was gone: it was ended, and another takes over");
+            if (UnreachableMonitor.End(Paths, container))
+            {
+                _recovery.Notice?.Invoke($"nobody could reach the monitor of container {container.Name} any more, its socket was gone: it was ended, and another takes over");
+            }
+
             return false;
         });
         return connection;

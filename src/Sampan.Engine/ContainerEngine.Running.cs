@@ -213,9 +213,7 @@ public sealed partial class ContainerEngine
         try
         {
             connection.SendRequest(request);
-            connection.WaitFor(answer, () => StateFile.ReadRecorded(container.Directory).Running
-                ? $"the monitor of container {container.Name} died before it answered: it has a new one, try again"
-                : $"container {container.Id} is not running");
+            connection.WaitFor(answer, () => MonitorConnection.Unanswered(container));
             return connection;
         }
         catch (Exception exception) when (exception is SampanException or LinuxException)

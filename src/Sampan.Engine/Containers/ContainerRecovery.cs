@@ -154,7 +154,7 @@ internal sealed class ContainerRecovery(
 
         // Here already, for the command that shows the container before its new monitor has come to it.
         PendingChange.TryReadTakenBack(container.RunDirectory)?.PutBack(container, remover.Names);
-        MonitorSocket.Announce(container.RunDirectory);
+        MonitorSocket.Announce(container.RunDirectory, StateFile.ReadRecorded(container.Directory).SocketNumber);
         using var monitor = new StartingMonitor(container.Id, launchMonitor);
         var connection = monitor.Start(new MonitorRequest { Operation = "adopt" }, hold);
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Sampan.Engine.Containers;
 using Sampan.Linux;
 using Sampan.Linux.Events;
 using Sampan.Linux.Files;
@@ -125,6 +126,12 @@ public sealed class MonitorConnection : IDisposable
 
     /// <summary>Whether the monitor has closed the connection, or died.</summary>
     internal bool IsLost => Poll.Wait(Socket.Number, EpollEvents.Readable, 0) && !Receive();
+
+    /// <summary>What to say where a monitor goes away without a word: its container has ended, or goes on and gets another with the next command.</summary>
+    /// <param name="container">Whose.</param>
+    internal static string Unanswered(Container container) => StateFile.ReadRecorded(container.Directory).Running
+        ? $"the monitor of container {container.Name} died before it answered: try again, the next command gives it another"
+        : $"container {container.Id} is not running";
 
     /// <summary>Sends the first frame.</summary>
     internal void SendRequest(MonitorRequest request) =>

@@ -112,40 +112,30 @@ internal static unsafe class MonitorLock
     /// <param name="containerDirectory">The container's directory.</param>
     /// <param name="holds">Whether it still holds.</param>
     /// <exception cref="SampanException">NotFound: the container is gone.</exception>
-    public static void WaitWhile(string containerDirectory, Func<bool> holds)
+    public static void WaitWhile(string containerDirectory, Func<bool> holds) => _ = TryWaitWhile(containerDirectory, Timeout.Infinite, holds);
+
+    /// <summary>The same, but not for ever.</summary>
+    /// <param name="containerDirectory">The container's directory.</param>
+    /// <param name="milliseconds">How long; -1 for ever.</param>
+    /// <param name="holds">Whether it still holds.</param>
+    /// <returns>False when it holds still.</returns>
+    /// <exception cref="SampanException">NotFound: the container is gone.</exception>
+    public static bool TryWaitWhile(string containerDirectory, int milliseconds, Func<bool> holds)
     {
         using var file = FileDescriptor.TryOpenRegular(PathOf(containerDirectory), OpenFlags.ReadOnly, 0, out _) ?? throw Gone(containerDirectory, null);
         using var inotify = new Inotify();
         WatchOrGone(inotify, containerDirectory, containerDirectory, InotifyEvents.MovedTo, file);
         WatchOrGone(inotify, PathOf(containerDirectory), containerDirectory, InotifyEvents.ClosedAfterWriting, file);
+        var until = Environment.TickCount64 + milliseconds;
         while (holds())
         {
-            Poll.Wait(inotify.Descriptor.Number, EpollEvents.Readable);
-            inotify.Drain();
-        }
-    }
-
-    /// <summary>Waits until nobody holds the lock.</summary>
-    /// <param name="containerDirectory">The container's directory.</param>
-    /// <param name="milliseconds">How long.</param>
-    /// <returns>False when somebody holds it still.</returns>
-    /// <exception cref="SampanException">NotFound: the container is gone.</exception>
-    public static bool TryAwaitRelease(string containerDirectory, int milliseconds)
-    {
-        // One descriptor for all questions: to close one would be an event of this very wait.
-        using var file = FileDescriptor.TryOpenRegular(PathOf(containerDirectory), OpenFlags.ReadWrite, 0, out _) ?? throw Gone(containerDirectory, null);
-        using var inotify = new Inotify();
-        WatchOrGone(inotify, PathOf(containerDirectory), containerDirectory, InotifyEvents.ClosedAfterWriting, file);
-        var until = Environment.TickCount64 + milliseconds;
-        while (IsHeld(containerDirectory, file))
-        {
-            var left = until - Environment.TickCount64;
-            if (left <= 0)
+            var left = milliseconds < 0 ? milliseconds : (int)(until - Environment.TickCount64);
+            if (milliseconds >= 0 && left <= 0)
             {
                 return false;
             }
 
-            Poll.Wait(inotify.Descriptor.Number, EpollEvents.Readable, (int)left);
+            Poll.Wait(inotify.Descriptor.Number, EpollEvents.Readable, left);
             inotify.Drain();
         }
 
@@ -176,15 +166,15 @@ internal static unsafe class MonitorLock
         return false;
     }
 
-    /// <summary>Asks whether anybody holds the lock; takes nothing.</summary>
+    /// <summary>Asks whether anybody holds the lock; takes nothing, and is no event to who waits for its release.</summary>
     public static bool IsHeld(string containerDirectory)
     {
-        using var file = FileDescriptor.TryOpenRegular(PathOf(containerDirectory), OpenFlags.ReadWrite, 0, out _);
-        return file is not null && IsHeld(containerDirectory, file);
-    }
+        using var file = FileDescriptor.TryOpenRegular(PathOf(containerDirectory), OpenFlags.ReadOnly, 0, out _);
+        if (file is null)
+        {
+            return false;
+        }
 
-    private static bool IsHeld(string containerDirectory, FileDescriptor file)
-    {
         var region = new LockRegion { Type = WriteLock };
         Kernel.Check(Kernel.Call(SystemCall.Fcntl, file.Number, OfdGetLock, (nint)(&region)), "ask for the lock of", containerDirectory);
         return region.Type != Unlocked;

@@ -9,15 +9,30 @@ internal static class MonitorSocket
 {
     public const string Name = "monitor.sock";
 
-    /// <summary>Says that a monitor will listen here soon: where the dead socket is gone, a file that nobody listens at takes its place.</summary>
+    /// <summary>
+    /// Says that a monitor will listen here soon: where the dead socket is gone, or somebody has put something else there, an empty file that nobody listens at
+    /// takes the place, which <see cref="UnreachableMonitor"/> knows. The caller holds the container's lock.
+    /// </summary>
+    /// <param name="runDirectory">Where.</param>
+    /// <param name="number">What <see cref="NumberOf"/> said of the dead one.</param>
     /// <exception cref="Linux.LinuxException">It cannot be made.</exception>
-    public static void Announce(string runDirectory)
+    public static void Announce(string runDirectory, long number)
     {
-        if (!IsThere(runDirectory))
+        var path = runDirectory + "/" + Name;
+        var there = FileDescriptor.TryStatus(path);
+        if (there is { Type: FileType.Socket } && (long)there.Value.Inode == number)
         {
-            Entries.MakeDirectory(runDirectory, Entries.PrivateDirectory);
-            FileDescriptor.Open(runDirectory + "/" + Name, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.NoFollow, 0x180).Dispose();
+            return;
         }
+
+        // Not even a link, or a directory, is in the way of what is renamed to this place.
+        Entries.MakeDirectory(runDirectory, Entries.PrivateDirectory);
+        if (there is not null)
+        {
+            FileTree.Remove(path);
+        }
+
+        FileDescriptor.Open(path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow, 0x180).Dispose();
     }
 
     /// <summary>Whether there is one, of a monitor that lives, of one that has died, or of one to come.</summary>

@@ -31,9 +31,7 @@ public sealed class SentSignal : IDisposable
     {
         try
         {
-            _connection.WaitFor(FrameType.Done, () => StateFile.ReadRecorded(_container.Directory).Running
-                ? $"the monitor of container {_container.Name} died before it answered: it has a new one, try again"
-                : $"container {_container.Id} is not running");
+            _connection.WaitFor(FrameType.Done, () => MonitorConnection.Unanswered(_container));
         }
         catch (SampanException problem) when (problem.Kind == ErrorKind.Conflict)
         {

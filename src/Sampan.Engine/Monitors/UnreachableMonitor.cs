@@ -36,33 +36,26 @@ internal static class UnreachableMonitor
             && !MonitorSocket.Answers(container.RunDirectory);
     }
 
-    /// <summary>Ends it and waits until it has ended: its lock is free then.</summary>
+    /// <summary>Ends it and waits until it has ended: its lock is free then, or another's who has taken over.</summary>
     /// <param name="paths">Where the state is.</param>
     /// <param name="container">Which; <see cref="Is"/> was true of it.</param>
+    /// <returns>False when somebody else had ended it.</returns>
     /// <exception cref="SampanException">Unavailable: no process of this host is it.</exception>
-    public static void End(EnginePaths paths, Container container)
+    public static bool End(EnginePaths paths, Container container)
     {
-        using (var monitor = Find(container.Directory, MonitorLauncher.Arguments(paths, container.Id)))
+        using var monitor = Find(container.Directory, MonitorLauncher.Arguments(paths, container.Id));
+        if (monitor is not null)
         {
-            if (monitor is not null)
-            {
-                ChildProcess.Kill(monitor, SigKill);
-                Poll.Wait(monitor.Number, EpollEvents.Readable);
-            }
-            else if (!MonitorLock.TryAwaitRelease(container.Directory, LastMilliseconds))
-            {
-                // One that somebody has just killed has no command line any more, and holds the lock until its descriptors are closed. This is none.
-                throw SampanException.Unavailable(
-                    $"the monitor of container {container.Name} runs and {container.RunDirectory} has no socket of it: kill the monitor, the next command starts another");
-            }
+            ChildProcess.Kill(monitor, SigKill);
+            Poll.Wait(monitor.Number, EpollEvents.Readable);
+            return true;
         }
 
-        // The next one renames its socket to this place, which a directory would not let it. Anything else may be that very socket already.
-        var socket = container.RunDirectory + "/" + MonitorSocket.Name;
-        if (FileDescriptor.TryStatus(socket) is { Type: FileType.Directory })
-        {
-            FileTree.Remove(socket);
-        }
+        // One that somebody has just killed has no command line any more, and holds the lock until its descriptors are closed.
+        return MonitorLock.TryWaitWhile(container.Directory, LastMilliseconds, () => Is(container))
+            ? false
+            : throw SampanException.Unavailable(
+                $"the monitor of container {container.Name} runs and {container.RunDirectory} has no socket of it: kill the monitor, the next command starts another");
     }
 
     /// <summary>By its command line, which anybody can have, and by the lock, which is its alone.</summary>

@@ -151,7 +151,7 @@ internal sealed partial class StateCheck
     {
         if (UnreachableMonitor.Is(container))
         {
-            UnreachableMonitor.End(paths, container);
+            _ = UnreachableMonitor.End(paths, container);
         }
 
         recovery.Check(container);
