@@ -292,12 +292,12 @@ public sealed class AdoptionTests(BusyboxHost host) : IClassFixture<BusyboxHost>
         using var other = new BusyboxHost();
         var id = other.Detached("--name", "alone", "--restart", "always", "busybox", "sleep", "1000");
         var pid = other.Pid(id);
-        Kill(other.Monitor(id));
+        Processes.Kill(other.Monitor(id));
         other.Sampan("system", "check").ShouldFail(1).ShouldBeEmpty();
         other.Sampan("system", "check").Output.ShouldBe("container alone: has no monitor: it was killed (--repair: start a new one, which takes over)\n");
         other.Sampan("system", "check", "--repair").ShouldSucceed();
         other.Sampan("system", "check").ShouldSucceed().ShouldBeEmpty();
-        Kill(other.Monitor(id));
+        Processes.Kill(other.Monitor(id));
         other.Sampan("system", "boot").ShouldSucceed().ShouldBeEmpty();
         other.Pid(id).ShouldBe(pid);
     }
@@ -310,7 +310,7 @@ public sealed class AdoptionTests(BusyboxHost host) : IClassFixture<BusyboxHost>
         var pids = ids.Select(other.Pid).ToList();
         foreach (var monitor in other.Monitors())
         {
-            Kill(monitor);
+            Processes.Kill(monitor);
         }
 
         var commands = Enumerable.Range(0, 8).Select(_ => other.Start("ps", "-q", "--no-trunc")).ToList();
@@ -337,33 +337,13 @@ public sealed class AdoptionTests(BusyboxHost host) : IClassFixture<BusyboxHost>
 
     private static int Resident(int pid) => int.TryParse(Processes.Status(pid, "VmRSS").Split(' ')[0], CultureInfo.InvariantCulture, out var kilobytes) ? kilobytes : 0;
 
-    private static int Threads(int pid)
-    {
-        try
-        {
-            return Directory.GetDirectories($"/proc/{pid}/task").Length;
-        }
-        catch (IOException)
-        {
-            return 0;
-        }
-    }
-
-    private static void Kill(int monitor)
-    {
-        Native.kill(monitor, Native.SIGKILL).ShouldBe(0);
-
-        // Its first thread may be gone while another still has its sockets open.
-        Patience.ShouldCome(() => !Processes.IsAlive(monitor) && Threads(monitor) <= 1, "the monitor dies");
-    }
-
     private void KillMonitor(string id)
     {
         // An init of ours (--init) has its monitor's command line, and a pid namespace.
         int[] Monitors() => [.. host.Monitors().Where(monitor =>
             Processes.CommandLine(monitor).Contains(id, StringComparison.Ordinal) && !Processes.Status(monitor, "NSpid").Contains('\t', StringComparison.Ordinal))];
         Patience.ShouldCome(() => Monitors().Length == 1, "it has a monitor");
-        Kill(Monitors()[0]);
+        Processes.Kill(Monitors()[0]);
     }
 
     private string Health(string id) => host.Inspect(id).GetProperty("State").GetProperty("Health").GetProperty("Status").GetString()!;

@@ -23,7 +23,7 @@ public sealed class KillTests(BusyboxHost host) : IClassFixture<BusyboxHost>
         var id = host.Inspect("cut").GetProperty("Id").GetString()!;
         var first = host.Pid(id);
         client.Signal(Native.SIGSTOP);
-        _ = Native.kill(host.Monitor(id), Native.SIGKILL);
+        Processes.Kill(host.Monitor(id));
         client.Signal(Native.SIGKILL);
         client.Wait().ExitCode.ShouldBe(137);
         host.Sampan("ps", "-q", "-f", "name=cut").ShouldSucceed().ShouldNotBeEmpty();

@@ -21,9 +21,31 @@ public static class Processes
         return status.Length > 0 && !status.Contains("\nState:\tZ", StringComparison.Ordinal);
     }
 
+    /// <summary>Kills a process and waits until nothing of it is left: its first thread may be gone while another still has its sockets and locks open.</summary>
+    public static void Kill(int pid)
+    {
+        _ = Native.kill(pid, Native.SIGKILL);
+        ShouldEnd(pid);
+    }
+
+    /// <summary>Waits for the end of a process that has been killed.</summary>
+    public static void ShouldEnd(int pid) => Patience.ShouldCome(() => !IsAlive(pid) && Threads(pid) <= 1, $"process {pid} ends");
+
     /// <summary>A field of /proc/PID/status, as "TracerPid"; empty when the process is gone.</summary>
     public static string Status(int pid, string field) =>
         Read($"/proc/{pid}/status").Split('\n').FirstOrDefault(line => line.StartsWith(field + ":", StringComparison.Ordinal))?[(field.Length + 1)..].Trim() ?? "";
+
+    private static int Threads(int pid)
+    {
+        try
+        {
+            return Directory.GetDirectories($"/proc/{pid}/task").Length;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
 
     private static string Read(string path)
     {

@@ -35,7 +35,7 @@ public sealed class AttachmentLossTests : IDisposable
             _host.Try($"sampan network {(isOn ? "disconnect" : "connect")} aa cc & busybox usleep {microseconds}; kill -9 {monitor.ToString(CultureInfo.InvariantCulture)}; wait; true");
 
             // The next command brings the next monitor; then all must agree.
-            Patience.ShouldCome(() => IsGone(monitor), "the monitor dies");
+            Processes.ShouldEnd(monitor);
             _host.Run("sampan exec cc true");
             var networks = _host.Run("sampan inspect -f '{{len .NetworkSettings.Networks}}' cc");
             var seen = $"round {round.ToString(CultureInfo.InvariantCulture)}, {microseconds} µs";
@@ -58,7 +58,7 @@ public sealed class AttachmentLossTests : IDisposable
             var monitor = _host.Files.Monitor(_host.Run("sampan inspect -f '{{.Id}}' cc"));
             var milliseconds = random.Next(1, 400).ToString(CultureInfo.InvariantCulture);
             _host.Run($"busybox usleep {milliseconds}000; kill -9 {monitor.ToString(CultureInfo.InvariantCulture)}");
-            Patience.ShouldCome(() => IsGone(monitor), "the monitor dies");
+            Processes.ShouldEnd(monitor);
             _host.Run("sampan stop -t 0 cc >/dev/null; sampan network inspect -f '{{len .Containers}}' nn; find \"$state\"/networks -mindepth 2 -not -name '.*' | wc -l; table | grep -c 8080 || true")
                 .ShouldBe("0\n0\n0", $"round {round.ToString(CultureInfo.InvariantCulture)}, {milliseconds} ms");
             _host.Run("sampan rm cc >/dev/null");
@@ -103,24 +103,5 @@ public sealed class AttachmentLossTests : IDisposable
         _host.Run("sampan network disconnect -f nn ghost; ip -br link | grep -c ^sp || true; sampan network rm nn").ShouldBe("0\nnn");
     }
 
-    private void KillMonitor(string container)
-    {
-        var monitor = _host.Files.Monitor(_host.Run($"sampan inspect -f '{{{{.Id}}}}' {container}"));
-        _ = Native.kill(monitor, Native.SIGKILL);
-        Patience.ShouldCome(() => IsGone(monitor), "the monitor dies");
-    }
-
-    // Dead, whether or not somebody has asked for its exit code yet (proc(5)).
-    private static bool IsGone(int pid)
-    {
-        try
-        {
-            var status = File.ReadAllText($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/stat");
-            return status[status.LastIndexOf(')') + 2] is 'Z' or 'X';
-        }
-        catch (IOException)
-        {
-            return true;
-        }
-    }
+    private void KillMonitor(string container) => Processes.Kill(_host.Files.Monitor(_host.Run($"sampan inspect -f '{{{{.Id}}}}' {container}")));
 }

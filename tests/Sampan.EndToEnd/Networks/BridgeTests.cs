@@ -142,7 +142,7 @@ public sealed class BridgeTests : IDisposable
     {
         _host.Run("sampan network create n >/dev/null; sampan run -d --name cc --network n busybox sleep 1000 >/dev/null; sampan run -d --name other --network n busybox sleep 1000 >/dev/null");
         var address = Address("cc", "n");
-        _ = Native.kill(_host.Files.Monitor(_host.Run("sampan inspect -f '{{.Id}}' cc")), Native.SIGKILL);
+        Processes.Kill(_host.Files.Monitor(_host.Run("sampan inspect -f '{{.Id}}' cc")));
         _host.Run("sampan ps -q | wc -l").ShouldBe("2");
 
         // The next monitor answers names where the first one did.
@@ -151,7 +151,7 @@ public sealed class BridgeTests : IDisposable
 
         // Both die: the address is free again once somebody has looked.
         var pid = _host.Files.Pid("cc");
-        _ = Native.kill(_host.Files.Monitor(_host.Run("sampan inspect -f '{{.Id}}' cc")), Native.SIGKILL);
+        Processes.Kill(_host.Files.Monitor(_host.Run("sampan inspect -f '{{.Id}}' cc")));
         _ = Native.kill(pid, Native.SIGKILL);
         Patience.ShouldCome(() => _host.Run("sampan ps -q | wc -l") == "1", "it is seen to have ended");
         _host.Run("sampan network inspect -f '{{len .Containers}}' n").ShouldBe("1");

@@ -167,10 +167,5 @@ public sealed class MacvlanTests : IDisposable
 
     private void Refused(string flags, string complaint) => _host.Try($"sampan network create {flags} xx").ShouldFail(1, complaint);
 
-    private void KillMonitor(string container)
-    {
-        var monitor = _host.Files.Monitor(_host.Run($"sampan inspect -f '{{{{.Id}}}}' {container}"));
-        _ = Native.kill(monitor, Native.SIGKILL);
-        Patience.ShouldCome(() => !Processes.IsAlive(monitor), "the monitor dies");
-    }
+    private void KillMonitor(string container) => Processes.Kill(_host.Files.Monitor(_host.Run($"sampan inspect -f '{{{{.Id}}}}' {container}")));
 }

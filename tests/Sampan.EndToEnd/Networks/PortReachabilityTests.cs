@@ -75,7 +75,7 @@ public sealed class PortReachabilityTests : IDisposable
         ShouldReach(far, "udp");
 
         // The monitor is killed: translation goes on without it, and the next one carries what it carried.
-        _ = Native.kill(_host.Files.Monitor(_host.Run("sampan inspect -f '{{.Id}}' four")), Native.SIGKILL);
+        Processes.Kill(_host.Files.Monitor(_host.Run("sampan inspect -f '{{.Id}}' four")));
         PortClient.Ask(_host, far.Enter, ["tcp 192.0.2.1 8080", "udp 192.0.2.1 8080", "tcp 2001:db8::1 8080"]).ShouldBe(["four 192.0.2.9", "four 192.0.2.9", "no"]);
         _host.Run("sampan exec four true");
         ShouldReach(far, "tcp");

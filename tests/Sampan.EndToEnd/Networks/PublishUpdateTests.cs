@@ -9,7 +9,7 @@ public sealed class PublishUpdateTests : IDisposable
     {
         try
         {
-            _host.Files.RemoveContainers();
+            _host.RemoveContainers();
             _host.Run("table | grep -c ' comment ' || true").ShouldBe("0", "ports are open");
         }
         finally
@@ -95,6 +95,7 @@ public sealed class PublishUpdateTests : IDisposable
 
             // At one moment of the change or another, or beside it.
             _ = _host.Try($"sampan update --publish-add {added} --publish-rm {removed} web & sleep 0.00{round}; kill -9 {monitor}; wait; true");
+            Processes.ShouldEnd(monitor);
             _host.Run("sampan exec web true");
             var recorded = _host.Run("sampan inspect -f '{{range $port, $all := .HostConfig.PortBindings}}{{range $all}}{{.HostPort}}:{{$port}}{{end}}{{end}}' web");
             recorded.ShouldBeOneOf("8080:80/tcp", "8081:81/tcp");

@@ -11,7 +11,7 @@ public sealed class PublishedPortTests : IDisposable
     {
         try
         {
-            _host.Files.RemoveContainers();
+            _host.RemoveContainers();
             _host.Run("table | grep -c ' comment ' || true").ShouldBe("0", "ports are open");
         }
         finally
@@ -124,14 +124,14 @@ public sealed class PublishedPortTests : IDisposable
     public void A_monitor_that_dies_leaves_its_ports_to_the_next()
     {
         _host.Run($"sampan run -d --name web --hostname web -p 8080:80 {Serve} >/dev/null");
-        _ = Native.kill(_host.Files.Monitor(_host.Run("sampan inspect -f '{{.Id}}' web")), Native.SIGKILL);
+        Processes.Kill(_host.Files.Monitor(_host.Run("sampan inspect -f '{{.Id}}' web")));
         ShouldAnswer("busybox nc -w 2 127.0.0.1 8080", "web");
         _host.Run("sampan exec web true");
         _host.Try("sampan run --rm -p 8080:80 busybox true").ShouldFail(125, "port is already allocated by container web");
 
         // Both die: the port is free once somebody has looked.
         var pid = _host.Files.Pid("web");
-        _ = Native.kill(_host.Files.Monitor(_host.Run("sampan inspect -f '{{.Id}}' web")), Native.SIGKILL);
+        Processes.Kill(_host.Files.Monitor(_host.Run("sampan inspect -f '{{.Id}}' web")));
         _ = Native.kill(pid, Native.SIGKILL);
         Patience.ShouldCome(() => _host.Run("sampan ps -q").Length == 0, "it is seen to have ended");
         _host.Run("sampan run --rm -p 8080:80 busybox true");
