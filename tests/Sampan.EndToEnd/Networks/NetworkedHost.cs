@@ -56,7 +56,7 @@ public sealed class NetworkedHost : IDisposable
     /// <summary>Removes every container, from inside: whoever finds one without a monitor looks after its network where he is.</summary>
     public void RemoveContainers()
     {
-        _ = Try("sampan ps -aq | xargs -r sampan rm -f -v");
+        Run("sampan ps -aq | xargs -r \"$binary\" --root \"$root\" --state \"$state\" rm -f -v");
         Files.RemoveContainers();
     }
 
