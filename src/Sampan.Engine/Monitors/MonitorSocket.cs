@@ -35,9 +35,6 @@ internal static class MonitorSocket
         FileDescriptor.Open(path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow, 0x180).Dispose();
     }
 
-    /// <summary>Whether there is one, of a monitor that lives, of one that has died, or of one to come.</summary>
-    public static bool IsThere(string runDirectory) => Entries.Exists(runDirectory + "/" + Name);
-
     /// <summary>What tells the socket that is there from what somebody puts in its place; 0 where there is none.</summary>
     public static long NumberOf(string runDirectory) => (long)(FileDescriptor.TryStatus(runDirectory + "/" + Name)?.Inode ?? 0);
 
